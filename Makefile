@@ -1,0 +1,112 @@
+# Needs make and Python 3.11 or newer with venv; npm is used when there is one.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation
+comma := ,
+SEED_ARGS = $(if $(USERS),--users $(USERS)) $(if $(SEED),--seed $(SEED)) $(if $(RESET),--reset)
+
+# On in the demo, off in code; the environment and .env have the last word.
+DEMO = $(foreach name,INSPECTOR STOCK_BASELINE,\
+	$(if $(shell grep -s '^$(name)=' .env),,$(name)=$(or $($(name)),true)))
+
+# The newest tried Python comes first; each must start and have what venv needs.
+FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python ''; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	>/dev/null 2>&1 && break; done; \
+	if [ -z "$$python" ]; then \
+	echo 'No Python 3.11 or newer with its venv module was found.' \
+	'Install one (Debian: apt install python3-venv) or name it: make PYTHON=/path/to/python3' >&2; \
+	exit 1; fi
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run seed test lint typecheck format load bench screenshot lock clean
+
+help: ## Print this menu
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	while IFS='|' read -r target text; do printf '%-17s %s\n' "$$target" "$$text"; done
+
+install: $(VENV)/.runtime static/vendor/.stamp ## Create .venv; install the locked packages and the front-end files
+	@:
+
+run: install ## Serve the demo on http://127.0.0.1:8000, with a database filled on the first start
+	@$(BIN)/flask --app app seed
+	@exec env $(DEMO) $(BIN)/python -m gunicorn
+
+seed: $(VENV)/.runtime ## Fill the database: make seed USERS=1000000 [SEED=1] [RESET=1]
+	@$(BIN)/flask --app app seed $(SEED_ARGS)
+
+test: lint typecheck static/vendor/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering']
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --cov=app $(ARGS)
+
+lint: $(VENV)/.dev ## Check style
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+typecheck: $(VENV)/.dev ## Check types
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Rewrite what can be mended by itself
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+load: $(VENV)/.load ## Read like many people: make load [CLIENTS=20] [TIME=30s] [TARGET=http://...] [P95_MS=500]
+	@mkdir -p reports
+	@$(BIN)/python -m locust --locustfile tests/load/locustfile.py$(if $(WRITERS),$(comma)tests/load/writers.py) \
+	--headless --only-summary --host $(or $(TARGET),http://127.0.0.1:$(or $(PORT),8000)) \
+	--users $(or $(CLIENTS),20) --spawn-rate $(or $(CLIENTS),20) --run-time $(or $(TIME),30s) \
+	--p95-ms $(or $(P95_MS),0) --most-failures $(or $(MOST_FAILURES),0) --html reports/load.html; \
+	code=$$?; echo 'With plots: reports/load.html'; exit $$code
+
+bench: $(VENV)/.bench ## Compare with the stock library: make bench [BENCH_USERS=1000000] [BENCH_DATABASES=sqlite]
+	@$(BIN)/python -m tests.bench
+
+screenshot: $(VENV)/.dev static/vendor/.stamp ## Take the README's picture of the page
+	@$(BIN)/python -m scripts.screenshot
+
+lock: ## Choose the newest allowed packages anew and write requirements/*.txt
+	@sh scripts/lock.sh
+
+clean: ## Remove what make has made; the database and .env stay
+	@rm -rf $(VENV) .node node_modules static/vendor build reports htmlcov *.egg-info \
+	.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find app tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip comes last into a new environment: without it, the environment was left half made.
+$(BIN)/pip:
+	@$(FIND_PYTHON); echo "Creating $(VENV) with $$($$python -V)"; $$python -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt | $(BIN)/pip
+	@echo 'Installing the packages (a minute or less)'
+	@$(PIP) -r requirements/build.txt
+	@$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo 'Installing the packages for development'
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.load: requirements/load.txt $(VENV)/.runtime
+	@echo 'Installing Locust'
+	@$(PIP) -r requirements/load.txt
+	@touch $@
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.runtime
+	@echo 'Installing Matplotlib'
+	@$(PIP) -r requirements/bench.txt
+	@touch $@
+
+# Node is needed only to fetch the front-end files; without npm, it comes as a Python package.
+static/vendor/.stamp: package.json package-lock.json scripts/vendor.py | $(BIN)/pip
+	@if ! npm --version >/dev/null 2>&1; then $(MAKE) --no-print-directory .node/.stamp; fi
+	@echo 'Fetching the front-end files'
+	@PATH="$$PATH:$(CURDIR)/.node/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(BIN)/python scripts/vendor.py
+	@touch $@
+
+.node/.stamp: requirements/node.txt
+	@$(FIND_PYTHON); echo 'Fetching Node'; $$python -m venv .node
+	@.node/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	@touch $@

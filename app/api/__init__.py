@@ -1,0 +1,17 @@
+"""What the app answers in JSON."""
+
+from flask import Blueprint, Flask
+
+from app.api import errors, openapi, states, stock, users
+
+
+def register(app: Flask) -> None:
+    """Put the endpoints at their addresses."""
+    api = Blueprint("api", __name__, url_prefix="/api")
+    errors.register(api)
+    api.register_blueprint(users.bp)
+    api.register_blueprint(states.bp)
+    if app.extensions["settings"].stock_baseline:
+        api.register_blueprint(stock.bp)
+    app.register_blueprint(api)
+    app.register_blueprint(openapi.bp)

@@ -1,0 +1,121 @@
+"""/openapi.json: the endpoints described in OpenAPI 3.1, generated from what they declare."""
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from app.api import schemas
+from app.api.users import COLUMNS
+from app.models import User
+
+bp = Blueprint("openapi", __name__)
+
+Described = dict[str, Any]
+
+EXPORTS = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+FAILURES = {
+    "400": "Not a sound DataTables request; `error` names the parameter.",
+    "413": "The body is too large.",
+    "500": "A defect; `error` carries an id that is in the log.",
+    "503": "The database does not answer right now.",
+}
+RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+EXAMPLE = {
+    "draw": 1,
+    "start": 0,
+    "length": 10,
+    "search": {"value": "an", "regex": False},
+    "columns": [{"data": "name"}, {"data": "birthday", "search": {"value": ">=1990"}}],
+    "order": [{"column": 1, "dir": "desc"}],
+}
+
+
+@bp.get("/openapi.json")
+def openapi() -> Described:
+    """Describe the endpoints that this app has."""
+    return document({rule.rule for rule in current_app.url_map.iter_rules()})
+
+
+def document(addresses: set[str]) -> Described:
+    """Return the description of those addresses that are ours to describe."""
+    limits = current_app.extensions["limits"]
+    paths = {"/api/users": _draw("Answer one DataTables draw over users and their addresses.")}
+    if "/api/stock/users" in addresses:
+        paths["/api/stock/users"] = _draw("The same by the unchanged library; totals are text.")
+    for suffix, media in EXPORTS.items():
+        if f"/api/users/export.{suffix}" in addresses:
+            paths[f"/api/users/export.{suffix}"] = _export(suffix, media)
+    paths["/healthz"] = {"get": _status("alive", "The process lives.", {})}
+    away = {"503": _json("Not ready.", {"$ref": schemas.REF + "Status"})}
+    paths["/readyz"] = {"get": _status("ready", "The database answers and is seeded.", away)}
+    return {
+        "openapi": "3.1.1",
+        "info": {"title": "Server-side DataTables", "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": {
+                "Draw": schemas.draw(COLUMNS, limits),
+                "User": schemas.row(COLUMNS, User.__table__, "DT_RowId"),
+                "Answer": schemas.answer("User"),
+                "Failure": schemas.failure(),
+                "Status": schemas.obj({"status": {"type": "string"}}),
+            }
+        },
+    }
+
+
+def _draw(summary: str) -> Described:
+    found = _json(
+        "The page; or, with `error`, what is wrong with what the user typed.",
+        {"anyOf": [{"$ref": schemas.REF + "Answer"}, {"$ref": schemas.REF + "Failure"}]},
+    )
+    return _both(summary, {"200": found})
+
+
+def _export(suffix: str, media: str) -> Described:
+    content = {media: {"schema": {"type": "string"}}}
+    found = {"200": {"description": "All rows that match, in order.", "content": content}}
+    return _both(f"Send all rows that match the same parameters as {suffix}.", found)
+
+
+def _both(summary: str, found: Described) -> Described:
+    responses = found | {status: _failure(status) for status in FAILURES}
+    operation = {"summary": summary, "responses": responses}
+    draw = {"$ref": schemas.REF + "Draw"}
+    forms: dict[str, Described] = {form: {"schema": draw} for form in FORMS}
+    forms["application/json"] |= {"example": EXAMPLE}
+    return {
+        "get": operation | {"parameters": _parameters()},
+        "post": operation | {"requestBody": {"required": True, "content": forms}},
+    }
+
+
+def _parameters() -> list[Described]:
+    """Describe a query string; nested names are in brackets, as in ``columns[0][data]=name``."""
+    draw = schemas.draw(COLUMNS, current_app.extensions["limits"])
+    parameters = []
+    for name, schema in draw["properties"].items():
+        parameter: Described = {"name": name, "in": "query", "required": name in draw["required"]}
+        nested = {} if schema["type"] == "integer" else {"style": "deepObject", "explode": True}
+        parameters.append(parameter | nested | {"schema": schema})
+    return parameters
+
+
+def _failure(status: str) -> Described:
+    described = _json(FAILURES[status], {"$ref": schemas.REF + "Failure"})
+    return described | ({"headers": RETRY} if status == "503" else {})
+
+
+def _status(example: str, description: str, more: Described) -> Described:
+    answer = _json(description, {"$ref": schemas.REF + "Status"})
+    answer["content"]["application/json"]["example"] = {"status": example}
+    return {"summary": description, "responses": {"200": answer} | more}
+
+
+def _json(description: str, schema: Described) -> Described:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}

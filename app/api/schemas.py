@@ -1,0 +1,110 @@
+"""JSON schemas of requests and answers, from declared columns and limits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import FromClause
+
+from app.serverside import ColumnDT, Limits
+from app.serverside.columns import kind_of
+
+Schema = dict[str, Any]
+
+REF = "#/components/schemas/"
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+KINDS: dict[str, Schema] = {
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "float": {"type": "number"},
+    "boolean": FLAG,
+    "date": {"type": "string", "format": "date"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "uuid": {"type": "string", "format": "uuid"},
+}
+
+
+def obj(properties: Schema, required: Sequence[str] | None = None) -> Schema:
+    """Describe an object; all its members are required unless some are named."""
+    required = list(properties) if required is None else list(required)
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def row(columns: Sequence[ColumnDT], table: FromClause, *members: str) -> Schema:
+    """Describe a row: its columns by kind; what is not from `table` itself may be null."""
+    cells = {str(column.mData): _cell(column, table) for column in columns}
+    return obj(cells | dict.fromkeys(members, TEXT))
+
+
+def _cell(column: ColumnDT, table: FromClause) -> Schema:
+    shown = column.sqla_expr
+    schema = KINDS.get(kind_of(shown, column.search_method), TEXT)
+    if getattr(shown, "table", None) is table and not shown.nullable:
+        return schema
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def answer(row: str) -> Schema:
+    """Describe the answer to a draw; extensions add members of their own."""
+    rows = {"type": "array", "items": {"$ref": REF + row}}
+    totals = {"draw": COUNT, "recordsTotal": COUNT, "recordsFiltered": COUNT, "data": rows}
+    notices = {"type": "array", "items": TEXT, "description": "Remarks for the user."}
+    return obj(totals | {"notices": notices}, required=list(totals))
+
+
+def failure() -> Schema:
+    """Describe the answer where something is wrong: no rows, and one sentence."""
+    none = {"type": "array", "maxItems": 0}
+    return obj(
+        {
+            "draw": COUNT,
+            "recordsTotal": COUNT,
+            "recordsFiltered": COUNT,
+            "data": none,
+            "error": TEXT,
+        }
+    )
+
+
+def draw(columns: Sequence[ColumnDT], limits: Limits) -> Schema:
+    """Describe a request, within the limits; the form of a query is the same in brackets."""
+    sources = {"type": ["string", "object", "null"], "description": _names(columns)}
+    asked = obj(
+        {
+            "data": sources, "name": TEXT, "searchable": FLAG, "orderable": FLAG,
+            "search": _search(limits), "columnControl": {"type": "object"},
+        },
+        required=["data"],
+    )  # fmt: skip
+    direction = {"type": "string", "enum": ["asc", "desc", ""]}
+    order = obj({"column": COUNT, "dir": direction, "name": TEXT}, required=[])
+    criteria = {"type": "array", "items": {"type": "object"}, "maxItems": limits.max_criteria}
+    logic = {"type": "string", "enum": ["AND", "OR"]}
+    length = {"type": "integer", "minimum": -1}
+    return obj(
+        {
+            "draw": COUNT,
+            "start": COUNT,
+            "length": length | {"description": f"Rows; -1 and more than {limits.max_length} are "
+                                               f"cut to {limits.max_length}."},
+            "search": _search(limits),
+            "columns": {"type": "array", "items": asked, "minItems": 1,
+                        "maxItems": limits.max_columns},
+            "order": {"type": "array", "items": order, "maxItems": limits.max_orders},
+            "searchBuilder": obj({"criteria": criteria, "logic": logic}, required=[]),
+            "searchPanes": {"type": "object"},
+        },
+        required=["columns"],
+    )  # fmt: skip
+
+
+def _search(limits: Limits) -> Schema:
+    term = TEXT | {"maxLength": limits.max_term_length}
+    fixed = obj({"name": TEXT, "term": term}, required=["term"])
+    terms = {"type": "array", "items": fixed, "maxItems": limits.max_terms}
+    return obj({"value": term, "regex": FLAG, "fixed": terms}, required=[])
+
+
+def _names(columns: Sequence[ColumnDT]) -> str:
+    return "One of " + ", ".join(str(column.mData) for column in columns) + "; or the client's own."

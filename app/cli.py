@@ -1,0 +1,130 @@
+"""Commands: `flask --app app seed`, `flask --app app explain`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from app.api.users import COLUMNS
+from app.database import db
+from app.models import User
+from app.schema import SchemaError
+from app.seed import Outcome, seed, work
+from app.serverside import BadRequest, DataTables
+from app.serverside.explain import Explanation, Step, explain
+from app.settings import Settings
+
+
+def register(app: Flask) -> None:
+    """Add the app's commands to `flask`."""
+    app.cli.add_command(seed_command)
+    app.cli.add_command(explain_command)
+
+
+@click.command("seed")
+@click.option("--users", type=click.IntRange(1, 50_000_000), help="How many. [default: SEED_USERS]")
+@click.option("--seed", "number", type=int, default=1, show_default=True, help="Which people.")
+@click.option("--reset", is_flag=True, help="Replace whatever users and addresses are there.")
+@with_appcontext
+def seed_command(users: int | None, number: int, reset: bool) -> None:
+    """Fill the database with people; the same numbers give the same people everywhere."""
+    settings: Settings = current_app.extensions["settings"]
+    count = users or settings.seed_users
+    bar = click.progressbar(length=work(count), label=f"Seeding {count:,} users")
+    try:
+        outcome = seed(db.engine, count, number, reset, bar.update)
+    except (DBAPIError, SchemaError) as error:
+        raise click.ClickException(f"Nothing was changed: {_reason(error)}") from error
+    finally:
+        if bar.pos:  # it shows at the first step, and so not at all when there is nothing to do
+            bar.render_finish()
+    if outcome is Outcome.KEPT and users:
+        raise click.ClickException("The database holds other users; --reset replaces them.")
+    click.echo(REPORT[outcome])
+
+
+REPORT = {
+    Outcome.FILLED: "Done.",
+    Outcome.ALREADY: "The database holds these users already.",
+    Outcome.KEPT: "The database holds other users, which were kept; --reset replaces them.",
+}
+
+
+def _reason(error: DBAPIError | SchemaError) -> str:
+    """Give the first line of what went wrong, without the statement."""
+    return str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+
+
+@click.command("explain")
+@click.option("--search", default="", metavar="TERM", help="What stands in the search box.")
+@click.option("--column", "columns", multiple=True, metavar="NAME=TERM", help="A column's search.")
+@click.option(
+    "--order", "orders", multiple=True, metavar="NAME[:desc]", help="A column to order by."
+)
+@click.option("--start", type=click.IntRange(0), default=0, show_default=True, help="Rows before.")
+@click.option("--length", type=int, default=10, show_default=True, help="Rows of the page.")
+@with_appcontext
+def explain_command(
+    search: str, columns: tuple[str, ...], orders: tuple[str, ...], start: int, length: int
+) -> None:
+    """Show what a draw of /api/users asks of the database, at what cost, and what would help."""
+    request = {
+        "draw": 1, "start": start, "length": length, "search": {"value": search},
+        "columns": _columns(columns), "order": [_order(order) for order in orders],
+    }  # fmt: skip
+    query = select().select_from(User).outerjoin(User.address)
+    engine = current_app.extensions["datatables"]
+
+    def draw() -> DataTables:
+        return DataTables(request, query, COLUMNS, True, session=db.session, **engine)
+
+    try:
+        explained = explain(draw, db.session)
+    except (BadRequest, DBAPIError) as error:
+        reason = str(error) if isinstance(error, BadRequest) else _reason(error)
+        raise click.ClickException(reason) from error
+    click.echo("\n".join(_report(explained)))
+
+
+def _columns(searches: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the request's columns, all of them, with what is searched in some."""
+    terms = dict(search.partition("=")[::2] for search in searches)
+    names = [str(column.mData) for column in COLUMNS]
+    for unknown in terms.keys() - set(names):
+        raise click.BadParameter(f"{unknown} is not one of {', '.join(names)}.")
+    return [{"data": name, "search": {"value": terms.get(name, "")}} for name in names]
+
+
+def _order(text: str) -> dict[str, Any]:
+    name, _, direction = text.partition(":")
+    return {"name": name, "dir": direction or "asc"}
+
+
+def _report(explained: Explanation) -> list[str]:
+    table = explained.table
+    sign = "at least " if table.at_least else ""
+    lines = [f"{sign}{table.cardinality_filtered:,} of {table.cardinality:,} rows match."]
+    lines += [table.error] if table.error else []
+    lines += ["", "Conditions", *(_indented(explained.conditions) or ["  none"])]
+    lines += ["", "Order", *(_indented(explained.order) or ["  by primary key"])]
+    for number, step in enumerate(explained.steps, start=1):
+        lines += ["", f"Statement {number}: {step.milliseconds:.1f} ms", *_shown(step)]
+        if plan := explained.plans.get(step.sql):
+            lines += ["  plan:", *_indented(plan, "    ")]
+    milliseconds = sum(step.milliseconds for step in explained.again)
+    lines += ["", f"Asked again: {milliseconds:.1f} ms; remembered: {explained.remembered}."]
+    lines += ["", "Missing indexes", *(_indented(explained.missing) or ["  none"])]
+    return lines
+
+
+def _shown(step: Step) -> list[str]:
+    with_what = [f"  with {step.parameters}"] if step.parameters else []
+    return [*_indented(step.sql.splitlines()), *with_what]
+
+
+def _indented(lines: Sequence[str], by: str = "  ") -> list[str]:
+    return [by + line for line in lines]

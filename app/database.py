@@ -1,0 +1,173 @@
+"""The database's connections: one engine that writes, others that read, a session per request."""
+
+import itertools
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from socket import socket
+from typing import Any, cast
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app import postgresql, sqlite
+from app.hangup import Watcher
+from app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 2.0  # a connection unused for longer is tried before it is handed out
+AWAY_SECONDS = 10.0  # a replica that did not answer is left alone for so long
+POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
+
+
+class Database:
+    """Give the current app's engines and the current request's session."""
+
+    def init_app(self, app: Flask, settings: Settings) -> None:
+        """Make the app's engines, none of which connects yet, and close sessions after requests."""
+        app.extensions["database"] = Engines(settings)
+        app.teardown_appcontext(_close_session)
+
+    @property
+    def engines(self) -> "Engines":
+        """The engines of the current app."""
+        return cast("Engines", current_app.extensions["database"])
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes, always on the primary."""
+        return self.engines.primary
+
+    @property
+    def session(self) -> Session:
+        """The session that this request reads with; it can't write."""
+        if "session" not in g:
+            connection = self.engines.connect_to_read()
+            g.session = Session(connection, autoflush=False)
+            g.watched = self.engines.watcher.watch(_client(), connection)
+        return cast("Session", g.session)
+
+
+class Engines:
+    """Hold one app's engines, and choose the one that a request reads from."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.primary = write_engine(settings.database_url)
+        limit = settings.statement_timeout_ms
+        self.replicas = [read_engine(url, limit) for url in settings.read_database_urls]
+        self.primary_reader = read_engine(settings.database_url, limit)
+        self.watcher = Watcher()
+        self._away_until: dict[Engine, float] = {}
+        self._turn = itertools.count()
+
+    def connect_to_read(self) -> Connection:
+        """Connect to the next replica, or the one after it, or to the primary if none answers."""
+        for engine in self._replicas_in_turn():
+            try:
+                return engine.connect()
+            except OperationalError:
+                self._away_until[engine] = time.monotonic() + AWAY_SECONDS
+                logger.warning("The read replica %s does not answer.", engine.url)
+        return self.primary_reader.connect()
+
+    def dispose(self) -> None:
+        """Close all pooled connections, so that none is shared with a forked worker."""
+        for engine in (self.primary, *self.replicas, self.primary_reader):
+            engine.dispose()
+
+    def _replicas_in_turn(self) -> Sequence[Engine]:
+        first = next(self._turn) % max(len(self.replicas), 1)
+        turn = self.replicas[first:] + self.replicas[:first]
+        return [e for e in turn if time.monotonic() >= self._away_until.get(e, 0)]
+
+
+def write_engine(url: str) -> Engine:
+    """Make an engine for changing data and schema; its statements may take their time."""
+    if make_url(url).get_backend_name() == "sqlite":
+        with suppress(OSError):  # where it can't be made, connecting says so
+            Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = _engine(url, sqlite.CONNECT_ARGS)
+        sqlite.prepare_for_writing(engine)
+        return engine
+    return _engine(url, postgresql.connect_args(read_only=False))
+
+
+def read_engine(url: str, statement_timeout_ms: int) -> Engine:
+    """Make an engine that can only read, each statement within a time limit (0: none).
+
+    Its connections are in autocommit: a draw is one statement, which needs no BEGIN and ROLLBACK.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = _engine(url, sqlite.CONNECT_ARGS, "AUTOCOMMIT")
+        sqlite.prepare_for_reading(engine, statement_timeout_ms)
+        return engine
+    args = postgresql.connect_args(read_only=True, statement_timeout_ms=statement_timeout_ms)
+    return _engine(url, args, "AUTOCOMMIT")
+
+
+@contextmanager
+def exclusively(engine: Engine) -> Iterator[Connection]:
+    """Open a write transaction that only one process at a time can be in; others wait."""
+    with engine.connect().execution_options(exclusive=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            postgresql.wait_for_lock(connection)
+        yield connection
+
+
+def _engine(
+    url: str, connect_args: Mapping[str, object], isolation_level: IsolationLevel | None = None
+) -> Engine:
+    """Make an engine; one lost connection empties its pool, so that only one draw meets it."""
+    options: dict[str, Any] = {"isolation_level": isolation_level} if isolation_level else {}
+    # The connection used last knows most of what is remembered: on SQLite each has to learn of a
+    # commit by itself.
+    options |= {"pool_use_lifo": True, "pool_timeout": POOL_TIMEOUT_SECONDS}
+    engine = create_engine(url, connect_args=dict(connect_args), **options)
+    _try_idle_connections(engine)
+    return engine
+
+
+def _try_idle_connections(engine: Engine) -> None:
+    """Ping only connections that were idle: a busy server pays no round trip for it."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+
+def _close_session(_error: BaseException | None) -> None:
+    """Close the request's session and give its connection back."""
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        connection = cast("Connection", session.bind)
+        gone = db.engines.watcher.end(g.pop("watched"))
+        session.close()
+        if gone:  # what is stopped late must not be another request's statement
+            connection.invalidate()
+        connection.close()
+
+
+def _client() -> socket | None:
+    """Return the client's socket where the server gives it to us."""
+    if not has_request_context():
+        return None
+    return cast("socket | None", request.environ.get("gunicorn.socket"))
+
+
+db = Database()

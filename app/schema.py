@@ -1,0 +1,96 @@
+"""Create the tables once, and refuse a database that this version can't work with."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.database import exclusively
+from app.models import SEARCHES, Base, State
+
+VERSION = "2"
+
+# What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
+NO_RIGHT = (
+    "The database's user may not make or read the app's tables: give it the right to, "
+    "or let another user fill the database first."
+)
+READ_ONLY = "The database can only be read, but the app's tables have to be made in it first."
+NO_FILE = "The SQLite file can't be opened or made: check DATABASE_URL and who may write there."
+NOT_SQLITE = "The file that DATABASE_URL names is not a SQLite database: name another."
+REASONS = {
+    "42501": NO_RIGHT,
+    "25006": READ_ONLY,
+    "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_CANTOPEN": NO_FILE,
+    "SQLITE_PERM": NO_FILE,
+    "SQLITE_NOTADB": NOT_SQLITE,
+}
+
+logger = logging.getLogger(__name__)
+
+
+class SchemaError(Exception):
+    """The tables are not there and can't be made; `str()` is one sentence."""
+
+
+class UnknownSchemaError(SchemaError):
+    """The database holds tables that this version of the app can't work with."""
+
+
+def create_schema(engine: Engine) -> None:
+    """Make sure that the tables are there, in one transaction; one process does, others wait.
+
+    Raises `SchemaError`, or `OperationalError` where the database does not answer now.
+    """
+    with _saying_why_not():
+        with engine.connect() as connection:
+            if _known(connection):
+                return
+        with exclusively(engine) as connection:
+            if not _known(connection):
+                Base.metadata.create_all(connection)
+                connection.execute(insert(State).values(key="schema", value=VERSION))
+
+
+def fold_pending(engine: Engine) -> None:
+    """Bring rows that other programs wrote into the search indexes; only speed depends on it."""
+    try:
+        with engine.begin() as connection:
+            for search in SEARCHES:
+                search.fold_pending(connection)
+    except OperationalError:
+        logger.warning("Somebody else is writing; the search index is brought up to date later.")
+
+
+@contextmanager
+def _saying_why_not() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", "") or getattr(error.orig, "sqlite_errorname", "")
+        for code, sentence in REASONS.items():
+            if (state or "").startswith(code):
+                raise SchemaError(sentence) from error
+        raise
+
+
+def _known(connection: Connection) -> bool:
+    """Tell a database with our tables from an empty one."""
+    tables = set(inspect(connection).get_table_names())
+    if State.__tablename__ in tables:
+        version = connection.scalar(select(State.value).where(State.key == "schema"))
+        if version == VERSION:
+            return True
+        raise UnknownSchemaError(
+            f"The database's schema has version {version}, this app needs version {VERSION}: "
+            f"use another database, or the app's version that made it."
+        )
+    if tables & set(Base.metadata.tables):
+        raise UnknownSchemaError(
+            "The database already has a table named users or addresses that this app did not "
+            "make: use another database."
+        )
+    return False

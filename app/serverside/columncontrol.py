@@ -1,0 +1,83 @@
+"""ColumnControl: a column's search input and its list become predicates."""
+
+from collections.abc import Iterator
+
+from . import masks, search, typed
+from .columns import DATES, NUMBERS, TEXTS, ColumnDT
+from .limits import Limits
+from .operators import DATE_OPERATORS, NUMBER_OPERATORS, PART_OPERATORS
+from .predicates import NO_ROW, Condition, Not, Predicate
+from .request import Node, read_term
+
+# Each logic that a client can send: the test, and whether it is negated.
+LOGIC: dict[str, tuple[str, bool]] = {
+    "contains": ("contains", False),
+    "notContains": ("contains", True),
+    "starts": ("starts", False),
+    "ends": ("ends", False),
+    "equal": ("=", False),
+    "notEqual": ("=", True),
+    "less": ("<", False),
+    "lessOrEqual": ("<=", False),
+    "greater": (">", False),
+    "greaterOrEqual": (">=", False),
+    "empty": ("empty", False),
+    "notEmpty": ("empty", True),
+}
+_TEXT_OPERATORS = {"contains": "contains", "starts": "starts", "ends": "ends", "=": "same"}
+
+
+def predicates(
+    control: Node, column: ColumnDT, limits: Limits, notice: typed.Notice
+) -> Iterator[Predicate]:
+    """Yield the conditions of one `columns[i][columnControl]`, which both must hold."""
+    if found := _input(control["search"], column, limits, notice):
+        yield found
+    listed = control["list"]
+    texts = [entry.text(limits.max_term_length) for entry in listed.items(limits.max_values)]
+    if chosen := typed.one_of(column, texts, listed.name, notice):
+        yield chosen
+
+
+def _input(node: Node, column: ColumnDT, limits: Limits, notice: typed.Notice) -> Predicate | None:
+    term = read_term(node["value"], limits)
+    logic = node["logic"].text(limits.max_term_length)
+    if logic not in LOGIC:
+        return None
+    test, negated = LOGIC[logic]
+    if test != "empty" and not term.text.strip():
+        return None
+    if logic == "contains":
+        return search.words_in(column, term.text)
+    found = _tested(column, test, term.text, node["mask"].text(limits.max_term_length))
+    if found is None:
+        notice(f"{node.name} is left out: this column can't be searched with “{logic}”.")
+        return None
+    if found is NO_ROW:
+        return typed.unreadable(term.parameter, column, notice)
+    return Not(found) if negated else found
+
+
+def _tested(column: ColumnDT, test: str, text: str, mask: str) -> Predicate | None:
+    """Return the test of the column; NO_ROW for a value that can't be read, None for no test."""
+    if test == "empty":
+        return Condition(column, "empty")
+    if column.kind in TEXTS:
+        return Condition(column, _TEXT_OPERATORS[test], text) if test in _TEXT_OPERATORS else None
+    test = "=" if test == "contains" else test  # of a number or date the whole
+    if column.kind in DATES and test in DATE_OPERATORS:
+        return _date(column, test, text, mask)
+    value = typed.read(column, text)
+    if column.kind in NUMBERS and test in NUMBER_OPERATORS:
+        return NO_ROW if value is None else Condition(column, NUMBER_OPERATORS[test], value)
+    if column.kind in ("boolean", "uuid") and test == "=":
+        return NO_ROW if value is None else Condition(column, "equals", value)
+    return None
+
+
+def _date(column: ColumnDT, test: str, text: str, mask: str) -> Predicate:
+    value = masks.read(text, mask, column.kind)
+    if value is None:
+        return NO_ROW
+    operators = PART_OPERATORS if isinstance(value, masks.Parts) else DATE_OPERATORS
+    return Condition(column, operators[test], value)

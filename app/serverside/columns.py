@@ -1,0 +1,131 @@
+"""`ColumnDT`: what may be shown, ordered and searched, and how."""
+
+from functools import cached_property
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import CompositeProperty, RelationshipProperty
+
+from .stock import StockColumnDT
+
+Kind = Literal[
+    "text", "integer", "number", "float", "date", "datetime", "boolean", "uuid", "enum", "other"
+]
+
+TEXTS = ("text", "enum")
+NUMBERS = ("integer", "number", "float")
+DATES = ("date", "datetime")
+
+# Order matters: Enum is a String, and every class here may be the `impl` of a TypeDecorator.
+_KINDS: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
+    (sa.Boolean, "boolean"),
+    (sa.Enum, "enum"),
+    (sa.Uuid, "uuid"),
+    (sa.Integer, "integer"),
+    (sa.Float, "float"),
+    (sa.Numeric, "number"),
+    (sa.DateTime, "datetime"),
+    (sa.Date, "date"),
+    (sa.String, "text"),
+)
+_METHOD_KINDS: dict[str, Kind] = {
+    "numeric": "number",
+    "yadcf_range_number": "number",
+    "yadcf_range_number_slider": "number",
+    "date": "datetime",
+    "yadcf_range_date": "datetime",
+}
+
+
+class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
+    """Declare one column of a table.
+
+    The first six arguments are those of `sqlalchemy-datatables`. `searchable` and `orderable`
+    decide alone, whatever the client says; `options` offers the column's values to pick
+    (SearchBuilder, SearchPanes, ColumnControl). `sort_expr` and `search_expr` order by and search
+    in something else than what is shown. Raises `TypeError` for a relationship or a composite.
+    """
+
+    searchable: bool
+    orderable: bool
+    options: bool
+    sort_expr: Any
+    search_expr: Any
+
+    def __new__(
+        cls,
+        sqla_expr: Any,
+        column_name: str | None = None,
+        mData: str | None = None,  # noqa: N803 - the library's argument, DataTables' old name
+        search_method: str = "string_contains",
+        nulls_order: str | None = None,
+        global_search: bool = True,
+        *,
+        searchable: bool = True,
+        orderable: bool = True,
+        options: bool = False,
+        sort_expr: Any = None,
+        search_expr: Any = None,
+    ) -> "ColumnDT":
+        """Check the declaration and remember it."""
+        mapped = getattr(sqla_expr, "property", None)
+        if isinstance(mapped, RelationshipProperty):
+            raise TypeError(f"{sqla_expr} is a relationship; declare one of its columns instead.")
+        if isinstance(mapped, CompositeProperty):
+            raise TypeError(f"{sqla_expr} is a composite; declare its parts instead.")
+        self: ColumnDT = super().__new__(
+            cls, sqla_expr, column_name, mData, search_method, nulls_order, global_search
+        )
+        self.searchable = searchable and search_method != "none"
+        self.orderable = orderable
+        self.options = options
+        self.sort_expr = sqla_expr if sort_expr is None else sort_expr
+        self.search_expr = sqla_expr if search_expr is None else search_expr
+        return self
+
+    def moved(self, sqla_expr: Any, sort_expr: Any, search_expr: Any) -> "ColumnDT":
+        """Return the same column over other expressions, those of a subquery."""
+        return ColumnDT(
+            sqla_expr,
+            *self[1:],
+            searchable=self.searchable,
+            orderable=self.orderable,
+            options=self.options,
+            sort_expr=sort_expr,
+            search_expr=search_expr,
+        )
+
+    # A named tuple compares by value, which for SQL expressions is SQL; a column is itself alone.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @cached_property
+    def kind(self) -> Kind:
+        """The kind of value a search compares with."""
+        return kind_of(self.search_expr, self.search_method)
+
+    @cached_property
+    def zoned(self) -> bool:
+        """Whether it shows moments with a time zone."""
+        return is_zoned(self.sqla_expr)
+
+
+def kind_of(expression: Any, search_method: str = "string_contains") -> Kind:
+    """Return the kind of an expression by its SQL type; without one, its method's, else text."""
+    type_ = getattr(expression, "type", None)
+    if isinstance(type_, sa.types.TypeDecorator):
+        type_ = type_.impl_instance
+    for class_, kind in _KINDS:
+        if isinstance(type_, class_):
+            return kind
+    if type_ is None or isinstance(type_, sa.types.NullType):
+        return _METHOD_KINDS.get(search_method, "text")
+    return "other"
+
+
+def is_zoned(expression: Any) -> bool:
+    """Tell whether an expression holds moments with a time zone."""
+    type_ = getattr(expression, "type", None)
+    if isinstance(type_, sa.types.TypeDecorator):
+        type_ = type_.impl_instance
+    return bool(getattr(type_, "timezone", False))

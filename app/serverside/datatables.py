@@ -1,0 +1,191 @@
+"""`DataTables`: one draw from request to answer: parse, plan, run, answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from . import legacy, options, rows, wire, yadcf
+from .columns import ColumnDT
+from .counting import count
+from .dialects import Dialect, dialect_for
+from .draw import Draw, Drawn, SeveralStatementsError
+from .errors import UserError
+from .limits import DEFAULT_LIMITS, Limits
+from .memory import Memory, memory_of
+from .offers import Source
+from .plan import Declaration, plan
+from .request import parse
+from .scope import scope_of
+from .searchpanes import drop_stale
+from .stock import StockDataTables
+from .tuning import DEFAULT_TUNING, Tuning
+
+_RECOUNT_MS = 1000  # the user has waited for an error already
+_ATTEMPTS = 5  # in a transaction of the caller's, where every statement may see another state
+RowValue = Callable[[rows.Row], Any] | None
+
+
+class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no types
+    """Answer one DataTables draw; the arguments up to `allow_regex_searches` are the library's.
+
+    `params` is a flat mapping of bracketed names or the nested dict of a JSON body; `query` a
+    `select()` (with `session`) or a `session.query()`, whose restrictions no request can widen.
+    `row_id`, `row_class`, `row_data` and `row_attr` take a row by its names and return its
+    `DT_RowId` and so on. `arrays` answers rows as lists in the declared order; without it, a
+    request that names every column by its number gets rows keyed by those numbers. Only reads.
+    Raises `BadRequest` for an unsound request; an error that a user can cause is in `error`.
+    """
+
+    def __init__(
+        self,
+        params: Mapping[str, Any],
+        query: Any,
+        columns: Sequence[ColumnDT],
+        allow_regex_searches: bool = False,
+        *,
+        session: Session | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        row_id: RowValue = None,
+        row_class: RowValue = None,
+        row_data: RowValue = None,
+        row_attr: RowValue = None,
+        arrays: bool = False,
+        tuning: Tuning = DEFAULT_TUNING,
+    ) -> None:
+        """Run the draw."""
+        self.query, self.columns = query, columns
+        self.session: Any = session or getattr(query, "session", None)
+        if self.session is None:
+            raise TypeError("A select() needs session=.")
+        if hasattr(self.session, "run_sync"):
+            raise TypeError("An AsyncSession can't be used here; call this within its run_sync().")
+        if isinstance(self.session, scoped_session):
+            self.session = self.session()
+        self.scope = scope_of(query, columns, self.session)
+        self.declaration = Declaration(self.scope.columns)
+        members = {
+            "DT_RowId": row_id, "DT_RowClass": row_class,
+            "DT_RowData": row_data, "DT_RowAttr": row_attr,
+        }  # fmt: skip
+        self.row_members = {name: member for name, member in members.items() if member}
+        if arrays and self.row_members:
+            raise TypeError(
+                "Rows as arrays have no place for row_id and its like; drop one of them."
+            )
+        self.arrays, self.tuning = arrays, tuning
+        self.limits, self.allow_regex_searches = limits, allow_regex_searches
+        self.results: list[rows.Row] = []
+        self.cardinality = self.cardinality_filtered = 0
+        self.at_least = False  # whether more rows match than `cardinality_filtered` says
+        self.error: str | None = None
+        self.extras: dict[str, Any] = {}
+
+        tree = wire.read(params, limits)
+        self.legacy = legacy.is_spoken(tree)
+        self.request = parse(legacy.translated(tree, limits) if self.legacy else tree, limits)
+        self.plan = plan(self.request, self.declaration, limits, regex=allow_regex_searches)
+        self.run()
+
+    def output_result(self) -> dict[str, Any]:
+        """Return the answer: `draw`, totals, `data`; `error` and `notices` when there are any."""
+        answer = {
+            "draw": self.request.draw,
+            "recordsTotal": self.cardinality,
+            "recordsFiltered": self.cardinality_filtered,
+            "data": self.results,
+        }
+        if self.at_least and not self.error:
+            answer["recordsFilteredRelation"] = "gte"
+        remarks = {"error": self.error, "notices": self.plan.notices}
+        answer |= self.extras | {name: said for name, said in remarks.items() if said}
+        return legacy.answered(answer) if self.legacy else answer
+
+    def run(self) -> None:
+        """Read totals, page and options, all from one state of the data."""
+        session, scope = self.session, self.scope
+        bind = session.get_bind(clause=scope.select)
+        fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
+        connection = session.connection(bind_arguments={"clause": scope.select})
+        dialect = dialect_for(connection)
+        if session.autoflush:
+            session.flush()
+        try:
+            memory = self._memory(connection, dialect, fresh)
+            self._run(connection, dialect, memory)
+        except (UserError, sa.exc.DBAPIError) as error:
+            sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)
+            session.rollback()  # the transaction may be aborted; the session stays usable
+            if sentence is None:
+                raise
+            self.error = sentence
+            self.results, self.cardinality_filtered, self.extras = [], 0, {}
+            self.cardinality = self._total(dialect)
+
+    def _total(self, dialect: Dialect) -> int:
+        """Count the scope's rows after an error; 0 where even that takes too long."""
+        connection = self.session.connection(bind_arguments={"clause": self.scope.select})
+        counted = self.scope.restricted(sa.select(count(self.scope)))
+        try:
+            with dialect.within(connection, _RECOUNT_MS):
+                return int(connection.scalar(counted) or 0)
+        except sa.exc.DBAPIError as error:
+            self.session.rollback()
+            if dialect.user_error(error) is None:
+                raise
+            return 0
+
+    def _run(self, connection: sa.Connection, dialect: Dialect, memory: Memory | None) -> None:
+        """Draw; where that takes several statements, they all see one state of the data."""
+        draw = Draw(self.scope, self.plan, dialect, connection, memory, self.tuning)
+        shape = draw.shape
+        if not (shape.several or options.counts(self.request) or dialect.has_begun(connection)):
+            try:
+                self._draw(draw)
+            except SeveralStatementsError:
+                pass  # what is counted by now is remembered
+            else:
+                return
+        with dialect.one_state(connection):
+            for _ in range(_ATTEMPTS):
+                draw.settled, draw.torn = True, False
+                self._draw(draw)
+                if not draw.torn:
+                    break
+        shape.several = draw.several
+
+    def _draw(self, draw: Draw) -> None:
+        self._answer(draw.run())
+        source = Source(self.scope, draw.dialect, self.limits, draw.fetch, draw.recall)
+        if not self.cardinality_filtered and drop_stale(self.plan, source):
+            draw.reshape()
+            self._answer(draw.run())
+        self.extras = options.answer(self.request, self.declaration, self.plan, source)
+        self.extras |= yadcf.data(self.declaration, self.plan, source)
+
+    def _memory(self, connection: sa.Connection, dialect: Dialect, fresh: bool) -> Memory | None:
+        """Return the memory, unless the session may see what no other does."""
+        if not self.tuning.remember or "schema_translate_map" in connection.get_execution_options():
+            return None
+        if not fresh and dialect.own_writes(connection):
+            return None
+        return memory_of(connection.engine, self.tuning.memory_bytes)
+
+    def _answer(self, drawn: Drawn) -> None:
+        self.cardinality, self.cardinality_filtered = drawn.total, drawn.filtered
+        self.at_least = drawn.at_least
+        named = rows.builder(self.declaration.keys)
+        build, zoned = self._builder(named), self.declaration.zoned
+        self.results = [build(rows.in_utc(values, zoned)) for values in drawn.rows]
+        if self.row_members:
+            for row, values in zip(self.results, drawn.rows, strict=True):
+                source = row if build is named else named(values)
+                row |= {name: member(source) for name, member in self.row_members.items()}
+
+    def _builder(self, named: rows.Builder) -> rows.Builder:
+        """Return what makes a row: by names, or as the page asks that has only numbers."""
+        if self.arrays:
+            return rows.array
+        by_number = self.declaration.numbered(self.request.columns)
+        return rows.builder([str(n) for n in range(len(self.columns))]) if by_number else named

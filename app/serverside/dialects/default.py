@@ -1,0 +1,162 @@
+"""What the engine asks of a database; this one serves databases nobody has tuned for."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..columns import Kind
+from ..fold import fold
+from ..memory import Reading
+from ..searchindex import SearchIndex
+
+PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
+
+TIMEOUT = "The search took too long and was stopped; please narrow it."
+BAD_PATTERN = "The regular expression is not valid."
+
+Expression = sa.ColumnElement[Any]
+
+_FIELDS = {"YYYY": "year", "MM": "month", "DD": "day", "hh": "hour", "mm": "minute"}
+
+
+class Dialect:
+    """Expressions for one kind of database. Stateless."""
+
+    nulls_are_high = True
+    explain = "EXPLAIN"  # what a statement's plan is asked for with
+    parents = PARENTS
+
+    def prepare(self, connection: sa.Connection) -> None:
+        """Make a connection ready: register functions where the database needs them."""
+
+    def fold(self, expression: Expression) -> Expression:
+        """Return the folded form of a text expression (see `fold.py`)."""
+        return sa.func.lower(expression)
+
+    def contains(self, expression: Expression, text: str) -> Expression:
+        """Test whether a text expression contains `text`, folded on both sides."""
+        return self.fold(expression).contains(fold(text), autoescape=True)
+
+    def matches(self, expression: Expression, pattern: str) -> Expression:
+        """Test a text expression against a regular expression, without regard to case."""
+        return expression.regexp_match(pattern, flags="i")
+
+    def order_text(self, expression: Expression) -> Expression:
+        """Return what orders a text: ASCII case folded, then by code point."""
+        return sa.func.lower(expression)
+
+    def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
+        """Return the value as this database stores numbers of that kind."""
+        return float(value) if kind == "float" else value
+
+    def moment(self, value: datetime | date, kind: Kind, zoned: bool) -> Expression:
+        """Return a bound of a span (UTC without zone) as this database compares it."""
+        return sa.literal(value)
+
+    def parts(
+        self, expression: Expression, tokens: Sequence[str], kind: Kind, zoned: bool
+    ) -> Expression:
+        """Return parts of a date or date and time (UTC), one after the other, as one number.
+
+        `tokens` are some of ``YYYY MM DD hh mm ss sss``, each as many digits as it has letters.
+        """
+        found: Expression = sa.literal(0, sa.BigInteger())
+        for token in tokens:
+            part: Expression = sa.extract(_FIELDS.get(token, "second"), expression)
+            if token == "sss":  # noqa: S105 - a token of a date mask
+                part = part * 1000 % 1000
+            found = found * 10 ** len(token) + sa.cast(sa.func.floor(part), sa.BigInteger())
+        return found
+
+    def raw(self, expression: Any) -> Any:
+        """Return an expression whose values come and go as the database has them, unconverted."""
+        type_ = expression.type
+        plain = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
+        return sa.type_coerce(expression, plain)
+
+    def token(self, tables: Collection[Any]) -> list[Any]:
+        """Return what tells which state of the data a statement sees; empty: unknown."""
+        return []
+
+    def reading(
+        self, connection: sa.Connection, token: tuple[Any, ...], began: float
+    ) -> Reading | None:
+        """Return which state of the data a statement saw, by its token; None: don't remember."""
+        return None
+
+    def own_writes(self, connection: sa.Connection) -> bool:
+        """Tell whether the connection may see writes of its own that nobody else sees."""
+        return True
+
+    def has_begun(self, connection: sa.Connection) -> bool:
+        """Tell whether statements run in a transaction of the caller's."""
+        return True
+
+    @contextmanager
+    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+        """Let several statements see one state of the data, unless a transaction has begun."""
+        yield
+
+    @contextmanager
+    def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
+        """Run one statement for no longer than that; it fails as one that takes too long does."""
+        yield
+
+    def materialized(self, rows: sa.Select[Any], name: str) -> Any:
+        """Return rows that are read once, before what is asked of them."""
+        return rows.cte(name)
+
+    def cheap_offset(self, rows: sa.Select[Any]) -> int:
+        """Return how many rows of a narrow select can be skipped at no cost to speak of."""
+        return 0
+
+    def listed(self, foreign: Any, keys: sa.Select[Any]) -> tuple[Expression, Any]:
+        """Test a foreign key against few keys; also return their count, to be bounded."""
+        return foreign.in_(keys), None
+
+    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+        """Return what `explain` answered as lines of text."""
+        return [" ".join(map(str, row)) for row in rows]
+
+    def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Tell whether an index gives rows in their order."""
+        return True
+
+    def order_code(self, column: str) -> str:
+        """Write what `order_text` compares as one does in an `Index`."""
+        return f"func.lower({column})"
+
+    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Make a table's search index where the database can keep one."""
+
+    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Stop keeping the index while many rows are written; it must be rebuilt after."""
+
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Make the index from the table's rows, faster than row by row."""
+
+    def fold_pending(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Take up rows that the database itself could not fold."""
+
+    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+        """Test whether a row's search text contains a folded text, in a form of `placing.py`."""
+        raise NotImplementedError
+
+    def indexed_part(
+        self, index: SearchIndex, table: Any, column: Any, text: str
+    ) -> Expression | None:
+        """Test one column's part of the search text; None where the column itself must be read."""
+        return None
+
+    def user_error(self, error: sa.exc.DBAPIError) -> str | None:
+        """Return the sentence for an error that a user can cause, else None."""
+        return None
+
+
+def literal(connection: sa.Connection, rows: sa.Select[Any]) -> str:
+    """Write a select of ours with its values in it."""
+    return str(rows.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))

@@ -1,0 +1,268 @@
+"""PostgreSQL: fold and order as immutable expressions, so that indexes can serve them."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+
+from ..columns import Kind
+from ..fold import mark_ranges
+from ..memory import Reading
+from ..searchindex import SearchIndex
+from . import postgresql_search
+from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
+
+# Where lower(normalize(...)) differs from case folding: one character to one, and one to several.
+_SINGLE = str.maketrans(
+    "µςſϐϑϕϖϰϱϵ\u0345ᲀᲁᲂᲃᲄᲅᲆᲇᲈøłđ",
+    "μσsβθφπκρειвдосттъѣꙋ" + "old",
+)
+_SEVERAL = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ŉ": "ʼn", "ẚ": "aʾ", "և": "եւ",
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+    "ﬓ": "մն", "ﬔ": "մե", "ﬕ": "մի", "ﬖ": "վն", "ﬗ": "մխ",
+}  # fmt: skip
+
+
+# A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
+_TEMPLATES = {
+    "YYYY": "YYYY", "MM": "MM", "DD": "DD", "hh": "HH24", "mm": "MI", "ss": "SS", "sss": "MS",
+}  # fmt: skip
+
+
+# An escape, or a bracket expression, in which escapes mean something else.
+_ESCAPE = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
+_EDGES = {r"\b": r"\y", r"\B": r"\Y"}
+
+
+def _edge(match: re.Match[str]) -> str:
+    return _EDGES.get(match[0], match[0])
+
+
+class folded(sa.sql.functions.GenericFunction[str]):  # noqa: N801 - SQL functions are lower case
+    """`folded(text)`: see `fold.py`."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(folded, "postgresql")
+def _compile_folded(element: Any, compiler: Any, **options: Any) -> str:
+    return folded_sql(compiler.process(element.clauses, **options))
+
+
+def folded_sql(text: str) -> str:
+    """Return the SQL of the folded form of an SQL expression; ASCII takes a short way."""
+    return (
+        f'CASE WHEN octet_length({text}) = length({text}) THEN lower(({text}) COLLATE "C") '
+        f"ELSE {_unicode_fold().replace('$text', text)} END"
+    )
+
+
+@cache
+def _unicode_fold() -> str:
+    sql = 'normalize(lower(($text) COLLATE "und-x-icu"), NFD)'
+    singles = {chr(a): chr(b) for a, b in _SINGLE.items()}
+    sql = f"translate({sql}, '{''.join(singles)}', '{''.join(singles.values())}')"
+    for char, written in _SEVERAL.items():
+        sql = f"replace({sql}, '{char}', '{written}')"
+    marks = "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in mark_ranges())
+    return f"regexp_replace({sql}, '[{marks}]', '', 'g') COLLATE \"C\""
+
+
+_IDLE = 0  # libpq's PQTRANS_IDLE, as psycopg tells it: no transaction is open
+
+# What decides, beside the data, which tables a name means and how values become text.
+_SETTINGS = (
+    "search_path", "TimeZone", "DateStyle", "IntervalStyle", "extra_float_digits", "bytea_output",
+)  # fmt: skip
+
+
+def _is_busy(driver: Any) -> bool:
+    """Tell whether a transaction may be open on a driver's connection."""
+    return getattr(getattr(driver, "info", None), "transaction_status", None) != _IDLE
+
+
+def _stored_elsewhere(table: Any) -> Any:
+    """Tell whether a relation has neither a file of its own nor partitions: a view, for example."""
+    file = sa.cast(sa.func.pg_relation_filenode(table), sa.Text())
+    return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table)).is_(None)
+
+
+_PLANNING_MS = 10_000
+
+
+def _regclass(table: Any) -> Any:
+    parts = (part.replace('"', '""') for part in (table.schema, table.name) if part)
+    name = ".".join(f'"{part}"' for part in parts)
+    return sa.cast(sa.literal(name, sa.Text()), postgresql.REGCLASS())
+
+
+def _lowered(milliseconds: int) -> Any:
+    """Set the time limit of this transaction, unless it is lower already; 0 is none."""
+    limit = sa.cast(sa.func.current_setting("statement_timeout"), sa.Interval())
+    now = sa.func.nullif(sa.extract("epoch", limit) * 1000, 0)
+    least = sa.cast(sa.func.least(now, milliseconds), sa.Integer())
+    return sa.func.set_config("statement_timeout", sa.cast(least, sa.Text()), True)
+
+
+class PostgreSQL(Dialect):
+    """PostgreSQL 13 and newer, UTF-8."""
+
+    explain = "EXPLAIN (ANALYZE, BUFFERS)"
+
+    def fold(self, expression: Expression) -> Expression:
+        """Fold by built-in immutable functions: nothing to install."""
+        return folded(expression)
+
+    def matches(self, expression: Expression, pattern: str) -> Expression:
+        """Match with PostgreSQL's own engine; a word's edge is written as everywhere else."""
+        ours = "***:" + _ESCAPE.sub(_edge, pattern)
+        bound = sa.literal(ours, sa.Text())
+        # Where no row is left to test, a bad pattern would pass unnoticed.
+        valid = sa.literal("", sa.Text()).bool_op("~*")(bound).is_not(None)
+        return sa.and_(valid, expression.bool_op("~*")(bound))
+
+    def order_text(self, expression: Expression) -> Expression:
+        """Order by bytes, which in UTF-8 is by code point, after folding ASCII case."""
+        return sa.func.lower(sa.collate(expression, "C"))
+
+    def moment(self, value: datetime | date, kind: Kind, zoned: bool) -> Expression:
+        """Bind date-times with a zone where the column has one."""
+        if isinstance(value, datetime):
+            aware = value.replace(tzinfo=UTC) if zoned else value
+            return sa.literal(aware, sa.DateTime(timezone=zoned))
+        return sa.literal(value, sa.Date())
+
+    def parts(
+        self, expression: Expression, tokens: Sequence[str], kind: Kind, zoned: bool
+    ) -> Expression:
+        """Write the parts with `to_char`, whatever the session's time zone."""
+        clock = sa.func.timezone("UTC", expression) if zoned else sa.cast(expression, sa.DateTime())
+        template = "".join(_TEMPLATES[token] for token in tokens)
+        return sa.cast(sa.func.to_char(clock, template), sa.BigInteger())
+
+    def token(self, tables: Collection[Any]) -> list[Any]:
+        """Return the snapshot, and what else decides which rows are seen and how.
+
+        `pg_current_snapshot()` stands for the committed transactions a statement sees; not on a hot
+        standby, where it omits running ones, and not for what is no table of this database's own,
+        a view or a foreign table, nor for rows that a policy hides.
+        """
+        shown = sa.func.concat_ws(
+            "/",
+            sa.cast(sa.func.pg_current_snapshot(), sa.Text()),
+            sa.func.pg_postmaster_start_time(),
+            sa.literal_column("current_database()"),
+            sa.literal_column("current_user"),
+            sa.func.pg_my_temp_schema(),
+            *(sa.func.current_setting(name) for name in _SETTINGS),
+        )
+        unknown = [sa.func.pg_is_in_recovery()]
+        for table in map(_regclass, sorted(tables, key=str)):
+            unknown += [sa.func.row_security_active(table), _stored_elsewhere(table)]
+        return [sa.case((sa.or_(*unknown), sa.null()), else_=shown)]
+
+    def reading(
+        self, connection: sa.Connection, token: tuple[Any, ...], began: float
+    ) -> Reading | None:
+        """Compare snapshots by their text."""
+        return None if token[0] is None else Reading(token[0], token[0].__eq__)
+
+    def own_writes(self, connection: sa.Connection) -> bool:
+        """Ask for a transaction number: one that has written has one."""
+        driver: Any = connection.connection.driver_connection
+        return (
+            _is_busy(driver)
+            and connection.scalar(sa.func.pg_current_xact_id_if_assigned()) is not None
+        )
+
+    def has_begun(self, connection: sa.Connection) -> bool:
+        """Ask the driver: any statement begins one, but in autocommit."""
+        driver: Any = connection.connection.driver_connection
+        return not getattr(driver, "autocommit", False) or _is_busy(driver)
+
+    @contextmanager
+    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+        """Open a transaction of one snapshot on a connection in autocommit."""
+        if self.has_begun(connection):
+            yield
+            return
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
+        """Lower the limit in a transaction, or a part of one, that is taken back whole."""
+        begun = self.has_begun(connection)
+        connection.exec_driver_sql("SAVEPOINT serverside" if begun else "BEGIN")
+        try:
+            connection.execute(sa.select(_lowered(milliseconds)))
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
+            if begun:
+                connection.exec_driver_sql("RELEASE serverside")
+
+    def materialized(self, rows: sa.Select[Any], name: str) -> Any:
+        """Keep the planner from walking the page's order in the hope of meeting matches."""
+        return rows.cte(name).prefix_with("MATERIALIZED")
+
+    def listed(self, foreign: Any, keys: sa.Select[Any]) -> tuple[Expression, Any]:
+        """List the keys in an array, which an index can look up even where OR joins conditions."""
+        few = keys.correlate(None).limit(PARENTS + 1).cte()
+        array = sa.func.array(sa.select(few.c[0]).scalar_subquery())
+        guard = sa.select(sa.func.count()).select_from(few).scalar_subquery()
+        return foreign == sa.any_(array), guard
+
+    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+        """PostgreSQL answers lines."""
+        return [row[0] for row in rows]
+
+    def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Ask for the plan of one who must not sort."""
+        with self.within(connection, _PLANNING_MS):
+            connection.exec_driver_sql("SET LOCAL enable_sort = off")
+            found = connection.exec_driver_sql(f"EXPLAIN {literal(connection, rows)}")
+            return not any("Sort" in row[0] for row in found)
+
+    def order_code(self, column: str) -> str:
+        """Write the expression that the planner knows again."""
+        return f'func.lower({column}.collate("C"))'
+
+    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Keep the folded text in a generated column."""
+        postgresql_search.create(connection, index, folded_sql)
+
+    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Drop the trigrams; the column keeps itself."""
+        postgresql_search.drop_trigrams(connection, index)
+
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+        """Make the trigrams anew."""
+        postgresql_search.create_trigrams(connection, index)
+
+    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+        """Leave the choice between index and scan to the planner, unless it is made."""
+        test = postgresql_search.found if form == "found" else postgresql_search.contains
+        return test(index, table, text)
+
+    def indexed_part(
+        self, index: SearchIndex, table: Any, column: Any, text: str
+    ) -> Expression | None:
+        """Cut the column's part out of the text."""
+        return postgresql_search.part_contains(index, table, column, text)
+
+    def user_error(self, error: sa.exc.DBAPIError) -> str | None:
+        """Read the SQLSTATE (PostgreSQL manual, appendix A)."""
+        state = getattr(error.orig, "sqlstate", None)
+        return {"2201B": BAD_PATTERN, "57014": TIMEOUT}.get(state or "")

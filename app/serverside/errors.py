@@ -1,0 +1,19 @@
+"""What can go wrong with a draw, by who can do something about it."""
+
+
+class BadRequest(Exception):
+    """The request is not a sound DataTables request; `str()` is one sentence naming the parameter.
+
+    `parameter` is the bracketed name, for example ``order[0][column]``. Answer it with HTTP 400.
+    """
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"{parameter} {reason}.")
+
+
+class UserError(Exception):
+    """Something a user can type caused this; `str()` is one sentence for that user.
+
+    Answered in DataTables' own way: HTTP 200 with an `error` member.
+    """

@@ -1,0 +1,95 @@
+"""Which indexes a draw would like to have: the line to write beside the model."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from . import joins
+from .columns import ColumnDT, kind_of
+from .dialects import Dialect
+from .ordering import SortKey, sort_keys
+from .placing import CONTAINING
+from .plan import Plan
+from .predicates import Condition, Either, Every, Not, Predicate
+from .scope import Scope
+from .searchindex import index_of
+
+
+def missing_indexes(
+    plan: Plan, scope: Scope, dialect: Dialect, connection: sa.Connection
+) -> list[str]:
+    """Say in sentences which indexes the search and the order of a plan lack."""
+    found = [*_searched(plan, connection), *_ordered(plan, scope, dialect, connection)]
+    return list(dict.fromkeys(found))
+
+
+def _searched(plan: Plan, connection: sa.Connection) -> Iterator[str]:
+    by_table: dict[Any, list[ColumnDT]] = {}
+    for part in plan.filters:
+        for condition in _conditions(part.predicate):
+            column = joins.element(condition.column.search_expr)
+            if condition.operator in CONTAINING and isinstance(column, sa.Column):
+                columns = by_table.setdefault(column.table, [])
+                if condition.column not in columns:
+                    columns.append(condition.column)
+    for table, columns in by_table.items():
+        index = index_of(table)
+        if index is None:
+            line = f"search_index({', '.join(_code(column.search_expr) for column in columns)})"
+            yield f"A search reads all of {table.name}; write beside its model: {line}"
+        elif not index.complete_in(connection):
+            method = "rebuild" if index.stored_in(connection) else "create"
+            yield (
+                f"The database lacks {index.trigrams}, which the model declares; make it by the "
+                f"index's {method}(connection); PostgreSQL needs its extension pg_trgm."
+            )
+
+
+def _conditions(predicate: Predicate) -> Iterator[Condition]:
+    match predicate:
+        case Every(parts) | Either(parts):
+            for part in parts:
+                yield from _conditions(part)
+        case Not(part):
+            yield from _conditions(part)
+        case Condition():
+            yield predicate
+
+
+def _ordered(
+    plan: Plan, scope: Scope, dialect: Dialect, connection: sa.Connection
+) -> Iterator[str]:
+    keys = sort_keys(plan.order, scope, dialect)
+    for term, key in zip(plan.order, keys, strict=False):
+        column = joins.element(term.column.sort_expr)
+        if not isinstance(column, sa.Column):
+            yield f"{term.column.sort_expr} is computed for each row, which then has to be sorted."
+            continue
+        primary = list(column.table.primary_key)
+        if column in primary or _served(key, column.table, dialect, connection):
+            continue
+        code = _code(term.column.sort_expr)
+        own = dialect.order_code(code) if kind_of(column) == "text" else code
+        unique = ", ".join(code.rpartition(".")[0] + "." + part.key for part in primary)
+        line = f'Index("ix_{column.table.name}_{column.key}", {own}, {unique})'
+        yield f"The order by {code} sorts all rows; write beside its model: {line}"
+
+
+def _served(key: SortKey, table: Any, dialect: Dialect, connection: sa.Connection) -> bool:
+    """Ask the planner whether an index gives a table's rows in the order of a key."""
+    order = [replace(key, nulls=None)]
+    order += [SortKey(own, key.direction, None, dialect) for own in table.primary_key]
+    rows = sa.select(*table.primary_key).where(key.expression.is_not(None)).limit(10)
+    rows = rows.order_by(*(own.placed(own.expression) for own in order))
+    return dialect.in_order(connection, rows)
+
+
+def _code(attribute: Any) -> str:
+    """Write a column as one does beside the model."""
+    model = getattr(attribute, "class_", None)
+    if model is not None:
+        return f"{model.__name__}.{attribute.key}"
+    column = joins.element(attribute)
+    return f"{column.table.name}.c.{column.key}"

@@ -1,0 +1,132 @@
+"""The rows of one page: any page at any depth, without walking to it.
+
+A page is found by narrow keys, from as few tables as order and filter need; only its own rows are
+then fetched in full. Deep pages start at a remembered anchor, the last ones at the end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from . import joins
+from .ordering import SortKey
+from .scope import Scope
+
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The rows `start` to `start + length` from the order's beginning, or from an anchor on."""
+
+    start: Any
+    length: Any
+    anchor: Values | None = None
+    backwards: bool = False
+
+
+def plain_page(
+    scope: Scope, where: Any, keys: Sequence[SortKey], start: Any, length: Any
+) -> sa.Subquery:
+    """Return a page as a subquery: a mark, the shown values `v0`... and the sort keys `k0`..."""
+    sorted_by = [key.expression.label(f"k{n}") for n, key in enumerate(keys)]
+    rows = scope.rows(_present(), *_shown(scope), *sorted_by)
+    if where is not None:
+        rows = rows.where(where)
+    ordered = rows.order_by(*(key.placed(key.expression) for key in keys))
+    return ordered.limit(length).offset(start).subquery("page")
+
+
+def wide_rows(scope: Scope, narrow: Any, keys: int) -> sa.Subquery:
+    """Return the full rows of a narrow page, in the shape of `plain_page`."""
+    match = sa.and_(*(own == narrow.c[f"p{n}"] for n, own in enumerate(scope.key)))
+    shown = _shown(scope)
+    tree = joins.pruned(scope.source, joins.mentioned(*shown))
+    rows = sa.select(_present(), *shown, *(narrow.c[f"k{n}"] for n in range(keys)))
+    return rows.select_from(joins.grafted(tree, narrow, match)).subquery("page")
+
+
+def _present() -> Any:
+    return sa.literal(1, sa.Integer()).label("present")
+
+
+def _shown(scope: Scope) -> list[Any]:
+    return [column.sqla_expr.label(f"v{n}") for n, column in enumerate(scope.columns)]
+
+
+def narrow_rows(scope: Scope, where: Any, keys: Sequence[SortKey]) -> sa.Select[Any]:
+    """Select the keys `p0`... of the matching rows and what orders them, `k0`..., unordered."""
+    found = [own.label(f"p{n}") for n, own in enumerate(scope.key)]
+    found += [key.expression.label(f"k{n}") for n, key in enumerate(keys)]
+    return scope.over(*found, where=where)
+
+
+def narrow_page(scope: Scope, where: Any, keys: Sequence[SortKey], window: Window) -> sa.Subquery:
+    """Return a page's keys as a subquery.
+
+    Where a database puts the NULLs of the first key elsewhere than asked, or an outer join makes
+    them, rows with and without a value are two legs, one after the other: an index can serve each.
+    """
+    if window.backwards:
+        keys = [key.reversed() for key in keys]
+    first = keys[0]
+    if first.nulls is None or (first.native and not scope.is_optional(first.expression)):
+        rows = narrow_rows(scope, where, keys)
+        return _cut(rows, keys, window).subquery("narrow")
+    value = first.ordered(first.expression)  # as an index may have it
+    with_value = _Leg(value.is_not(None), (replace(first, nulls=None), *keys[1:]), 0)
+    without = _Leg(value.is_(None), tuple(keys[1:]), 1)
+    legs = (with_value, without) if first.nulls == "last" else (without, with_value)
+    return _in_legs(narrow_rows(scope, where, keys), legs, window)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """A part of the order: its rows, the keys that order them, how many leading keys it lacks."""
+
+    condition: Any
+    keys: tuple[SortKey, ...]
+    lacks: int
+
+
+def _in_legs(rows: sa.Select[Any], legs: tuple[_Leg, _Leg], window: Window) -> sa.Subquery:
+    one, two = legs
+    if window.anchor is not None and (window.anchor[0] is None) == bool(two.lacks):
+        anchor = window.anchor[two.lacks :]
+        here = replace(window, anchor=anchor)
+        return _cut(rows.where(two.condition), two.keys, here).subquery("narrow")
+    here = replace(window, anchor=window.anchor and window.anchor[one.lacks :])
+    before = rows.where(one.condition)
+    head = _cut(before, one.keys, here).cte("head")
+    got = sa.select(sa.func.count()).select_from(head).scalar_subquery()
+    skipped = sa.select(sa.func.count()).select_from(_sought(before, one.keys, here).subquery())
+    reached = sa.or_(got > 0, here.length == 0)  # no rows start nowhere, least below zero
+    start = sa.case((reached, 0), else_=here.start - skipped.scalar_subquery())
+    tail = rows.where(two.condition).order_by(*(key.placed(key.expression) for key in two.keys))
+    rest = tail.limit(here.length - got).offset(start).subquery("tail")
+    return sa.union_all(sa.select(head), sa.select(rest)).subquery("narrow")
+
+
+def _cut(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa.Select[Any]:
+    ordered = _sought(rows, keys, window).order_by(*(key.placed(key.expression) for key in keys))
+    return ordered.limit(window.length).offset(window.start)
+
+
+def _sought(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa.Select[Any]:
+    """Leave out the rows before the anchor."""
+    if window.anchor is None:
+        return rows
+    first, value = keys[0], window.anchor[0]
+    if value is not None and first.nulls is None:
+        rows = rows.where(first.beyond(value, or_same=True))  # where an index scan begins
+    return rows.where(_from(keys, window.anchor))
+
+
+def _from(keys: Sequence[SortKey], values: Values) -> Any:
+    """Return the condition that a row stands at the anchor or after it."""
+    if not keys:
+        return sa.true()
+    beyond = keys[0].beyond(values[0])
+    return sa.or_(beyond, sa.and_(keys[0].same(values[0]), _from(keys[1:], values[1:])))

@@ -1,0 +1,163 @@
+"""Predicates written so that an index can answer: for a rare match, for a count, for a walk.
+
+The same conditions, three ways. *Found*: few rows match, so look them up; conditions on a joined
+table become a list of its keys. *Counted*: many match; the list is a hashed subquery. *Walked*:
+many match and a page is soon full; rows are tested one by one along the order, joins in place.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from . import joins
+from .dialects.default import Dialect
+from .operators import all_of
+from .predicates import Condition, Constant, Either, Every, Not, Predicate, storable
+from .scope import Scope
+from .searchindex import SearchIndex, index_of, searchable
+
+Expression = sa.ColumnElement[Any]
+Form = Literal["found", "counted", "walked"]
+
+# Tests that imply that the folded text of the value occurs in the folded text of the column.
+CONTAINING = ("contains", "starts", "ends", "same")
+
+
+class Writer:
+    """Write predicates in one form; `guards` collects counts that must stay within a bound."""
+
+    def __init__(
+        self, scope: Scope, dialect: Dialect, form: Form, connection: sa.Connection
+    ) -> None:
+        self.dialect, self.form, self._connection = dialect, form, connection
+        self._links = {link.table: link for link in joins.links(scope.source)}
+        self._driver: Predicate | None = None
+        self.guards: list[Any] = []
+
+    @property
+    def promising(self) -> bool:
+        """Tell whether looking rows up can be quick: not for a text too short for any index."""
+        return self._driver is not None and _length(self._driver) >= _SHORTEST
+
+    def write(self, predicate: Predicate) -> Expression:
+        """Return the SQL of a predicate.
+
+        Where rows are looked up, one condition is the driver, the one with the longest text; rows
+        are tested for the others one by one.
+        """
+        self._driver = max(_positive(predicate), key=_length, default=None)
+        return self._write(predicate)
+
+    def _write(self, predicate: Predicate) -> Expression:
+        match predicate:
+            case Every(parts):
+                return all_of(list(map(self._write, parts)))
+            case Either(parts):
+                return sa.or_(sa.false(), *self._either(parts, predicate is self._driver))
+            case Not(part) if not isinstance(part, Constant):
+                return sa.not_(sa.func.coalesce(self._write(part), sa.false()))
+            case Condition():
+                return sa.or_(*self._either((predicate,), predicate is self._driver))
+        return predicate.sql(self.dialect)
+
+    def _either(self, parts: Sequence[Predicate], drives: bool) -> Iterator[Expression]:
+        """Yield tests of which one must hold: the conditions on one table are one test."""
+        by_table: dict[Any, list[Condition]] = {}
+        for part in parts:
+            table = self._table(part) if isinstance(part, Condition) else None
+            if table is None:
+                yield part.sql(self.dialect) if isinstance(part, Condition) else self._write(part)
+            else:
+                by_table.setdefault(table, []).append(part)  # type: ignore[arg-type]
+        for table, conditions in by_table.items():
+            test = sa.or_(*self._on_table(table, conditions, drives))
+            yield self._linked(table, test, drives)
+
+    def _table(self, condition: Condition) -> Any:
+        """Return the one table that a condition can be answered from, None where it can't."""
+        tables = joins.mentioned(condition.column.search_expr)
+        return tables.pop() if len(tables) == 1 and condition.operator != "empty" else None
+
+    def _linked(self, table: Any, test: Expression, drives: bool) -> Expression:
+        link = self._links.get(table)
+        if link is None or self.form == "walked":
+            return test
+        keys = sa.select(link.primary).where(test)
+        if self.form == "counted":
+            counted: Expression = link.foreign.in_(keys.correlate(None))
+            return counted
+        if not drives:
+            own = keys.where(link.primary == link.foreign)
+            return own.correlate(link.foreign.table).exists()
+        listed, guard = self.dialect.listed(link.foreign, keys)
+        if guard is not None:
+            self.guards.append(guard)
+        return listed
+
+    def _on_table(
+        self, table: Any, conditions: Sequence[Condition], drives: bool
+    ) -> Iterator[Expression]:
+        index = index_of(table)
+        if index is None or not index.stored_in(self._connection):
+            yield from (condition.sql(self.dialect) for condition in conditions)
+            return
+        by_text: dict[str, list[Condition]] = {}
+        for condition in conditions:
+            contained = condition.operator in CONTAINING and storable(condition.value)
+            text = searchable(condition.value) if contained else None
+            if text is None or index.position(joins.element(condition.column.search_expr)) is None:
+                yield condition.sql(self.dialect)
+            else:
+                by_text.setdefault(text, []).append(condition)
+        for text, group in by_text.items():
+            form = "walked" if self.form == "found" and not drives else self.form
+            row = self.dialect.indexed(index, table, text, form)
+            yield self._indexed(index, table, text, group, row)
+
+    def _indexed(
+        self,
+        index: SearchIndex,
+        table: Any,
+        text: str,
+        conditions: Sequence[Condition],
+        row: Expression,
+    ) -> Expression:
+        columns = {
+            joins.element(condition.column.search_expr).name
+            for condition in conditions
+            if condition.operator == "contains"
+        }
+        if columns == {column.name for column in index.columns}:
+            return row  # every column of the index is searched: the row's text is the answer
+        exact = (self._exact(index, table, text, condition) for condition in conditions)
+        return sa.and_(row, sa.or_(*exact))
+
+    def _exact(self, index: SearchIndex, table: Any, text: str, condition: Condition) -> Expression:
+        if condition.operator == "contains":
+            column = joins.element(condition.column.search_expr)
+            part = self.dialect.indexed_part(index, table, column, text)
+            if part is not None:
+                return part
+        return condition.sql(self.dialect)
+
+
+def _positive(predicate: Predicate) -> Iterator[Predicate]:
+    """Yield the conditions of which each must hold."""
+    if isinstance(predicate, Every):
+        for part in predicate.parts:
+            yield from _positive(part)
+    elif isinstance(predicate, Either | Condition):
+        yield predicate
+
+
+def _length(predicate: Predicate) -> int:
+    """Guess how rare a condition's matches are: by its text's length; without one, rare."""
+    if isinstance(predicate, Either):
+        return min(map(_length, predicate.parts), default=0)
+    value = predicate.value if isinstance(predicate, Condition) else ""
+    return len(value) if isinstance(value, str) else _EXACT
+
+
+_SHORTEST = 3  # letters: what trigrams are made of
+_EXACT = 8  # what an exact value counts as, in characters

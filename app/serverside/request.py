@@ -1,0 +1,246 @@
+"""The request of one draw: nested parameters, typed and bounded, become a `DrawRequest`.
+
+Knows the wire and nothing of SQL. Parameters: https://datatables.net/manual/server-side.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .errors import BadRequest
+from .limits import Limits
+
+Direction = Literal["asc", "desc"]
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}\Z", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,9}\Z", re.ASCII)
+_TRUE = ("true", "1")
+_SINGLE = (str, int, float)
+_SCALARS = (*_SINGLE, bool, type(None))
+
+
+class Node:
+    """A value of the nested parameters that knows its own name, for messages."""
+
+    __slots__ = ("_above", "_own", "value")
+
+    def __init__(self, value: Any, name: str, above: "Node | None" = None) -> None:
+        self.value, self._own, self._above = value, name, above
+
+    def __getitem__(self, key: str) -> "Node":
+        inner = self.value.get(key) if _is_mapping(self.value) else None
+        return Node(inner, key, self)
+
+    def __repr__(self) -> str:
+        return f"Node({self.value!r}, {self.name!r})"
+
+    @property
+    def name(self) -> str:
+        """The name as it travels, ``columns[0][data]``; most nodes are never asked for it."""
+        above = self._above.name if self._above is not None else ""
+        return f"{above}[{self._own}]" if above else self._own
+
+    def text(self, limit: int, default: str = "") -> str:
+        """Return the scalar as text; null and missing are `default`."""
+        if self.value is None or self.value in ({}, []):  # a form sends nothing for these
+            return default
+        if isinstance(self.value, bool):
+            return "true" if self.value else "false"
+        if not isinstance(self.value, str | int | float):
+            raise BadRequest(self.name, "must be a single value")
+        text = str(self.value)
+        if len(text) > limit:
+            raise BadRequest(self.name, f"is longer than {limit} characters")
+        return text
+
+    def integer(self, default: int, least: int) -> int:
+        """Return a whole number of at most 18 digits that is not below `least`."""
+        text = self.text(limit=30_000).strip()
+        if text == "":
+            return default
+        if not _INTEGER.match(text):
+            raise BadRequest(self.name, "must be a whole number")
+        if int(text) < least:
+            raise BadRequest(self.name, f"must be {least} or more")
+        return int(text)
+
+    def flag(self) -> bool:
+        """Return a boolean, also when it came as text."""
+        return self.text(limit=30_000) in _TRUE
+
+    def items(self, limit: int) -> "list[Node]":
+        """Return the entries of a list; an object keyed by numbers is one, gaps and all."""
+        if self.value is None or self.value == "":
+            return []
+        if _is_mapping(self.value):
+            pairs = list(_numbered(self))
+        elif isinstance(self.value, list | tuple):
+            pairs = list(enumerate(self.value))
+        else:
+            raise BadRequest(self.name, "must be a list")
+        if len(pairs) > limit:
+            raise BadRequest(self.name, f"has more than {limit} entries")
+        return [Node(value, str(number), self) for number, value in sorted(pairs, key=_first)]
+
+
+def _is_mapping(value: Any) -> bool:
+    """Tell at once for what a request is made of; the abstract class takes its time."""
+    return type(value) is dict or (type(value) not in _SCALARS and isinstance(value, Mapping))
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
+
+
+def _numbered(node: Node) -> Iterator[tuple[int, Any]]:
+    for key, value in node.value.items():
+        if not _NUMBER.match(str(key)):
+            raise BadRequest(node.name, "must be a list")
+        yield int(key), value
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A search term and the parameter that brought it."""
+
+    parameter: str
+    text: str
+    regex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One search over several columns of the request, by index."""
+
+    columns: tuple[int, ...]
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRequest:
+    """One entry of `columns`: where its data come from and what is asked of it.
+
+    `sources` holds the client's data source by role: ``_``, ``sort``, ``filter``...; a plain source
+    has the one role ``_``. A column that exists only on the client has none.
+    """
+
+    parameter: str
+    sources: Mapping[str, str]
+    name: str
+    searchable: bool
+    search: Term
+    fixed: tuple[Term, ...]
+    control: Node
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """One entry of `order`: a column of the request by index or by name, and a direction."""
+
+    parameter: str
+    column: int | None
+    name: str
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRequest:
+    """Everything one draw asks for. `length` is -1 for all rows."""
+
+    draw: int
+    start: int
+    length: int
+    search: Term
+    fixed: tuple[Term, ...]
+    groups: tuple[Group, ...]
+    columns: tuple[ColumnRequest, ...]
+    order: tuple[OrderRequest, ...]
+    root: Node = field(repr=False)
+
+
+def parse(tree: Mapping[str, Any], limits: Limits) -> DrawRequest:
+    """Turn nested parameters into a `DrawRequest`. Raises `BadRequest`."""
+    root = Node(tree, "")
+    if root["action"].value is not None and root["draw"].value is None:
+        raise BadRequest("action", "is not answered here; this address only reads")
+    columns = tuple(_column(node, limits) for node in root["columns"].items(limits.max_columns))
+    if not columns:
+        raise BadRequest("columns", "is missing; this is not a DataTables request")
+    search = root["search"]
+    return DrawRequest(
+        draw=root["draw"].integer(default=1, least=0),
+        start=root["start"].integer(default=0, least=0),
+        length=root["length"].integer(default=-1, least=-1),
+        search=_search(search, limits),
+        fixed=_fixed(search["fixed"], limits),
+        groups=(
+            *_groups(search["groups"], len(columns), limits),
+            *_groups(search["groupsFixed"], len(columns), limits),
+        ),
+        columns=columns,
+        order=tuple(_orders(root["order"], len(columns), limits)),
+        root=root,
+    )
+
+
+def _search(search: Node, limits: Limits) -> Term:
+    return read_term(search["value"], limits, search["regex"].flag())
+
+
+def read_term(node: Node, limits: Limits, regex: bool = False) -> Term:
+    """Return a search term within the limits."""
+    text = node.text(limits.max_term_length)
+    if len(text.split()) > limits.max_words:
+        raise BadRequest(node.name, f"has more than {limits.max_words} words")
+    return Term(node.name, text, regex)
+
+
+def _fixed(node: Node, limits: Limits) -> tuple[Term, ...]:
+    return tuple(read_term(entry["term"], limits) for entry in node.items(limits.max_terms))
+
+
+def _groups(node: Node, columns: int, limits: Limits) -> Iterator[Group]:
+    for entry in node.items(limits.max_terms):
+        indexes = [_index(item, columns) for item in entry["columns"].items(limits.max_columns)]
+        yield Group(tuple(indexes), read_term(entry["term"], limits))
+
+
+def _index(node: Node, columns: int) -> int:
+    index = node.integer(default=-1, least=0)
+    if not 0 <= index < columns:
+        raise BadRequest(node.name, "names a column that is not in `columns`")
+    return index
+
+
+def _column(node: Node, limits: Limits) -> ColumnRequest:
+    return ColumnRequest(
+        parameter=node["data"].name,
+        sources=_sources(node["data"], limits),
+        name=node["name"].text(limits.max_term_length),
+        searchable=node["searchable"].value is None or node["searchable"].flag(),
+        search=_search(node["search"], limits),
+        fixed=_fixed(node["search"]["fixed"], limits),
+        control=node["columnControl"],
+    )
+
+
+def _sources(data: Node, limits: Limits) -> dict[str, str]:
+    if _is_mapping(data.value):
+        return {role: data[role].text(limits.max_term_length) for role in data.value}
+    text = data.text(limits.max_term_length)
+    return {"_": text} if text and text != "function" else {}
+
+
+def _orders(node: Node, columns: int, limits: Limits) -> Iterator[OrderRequest]:
+    for entry in node.items(limits.max_orders):
+        given = isinstance(entry.value, Mapping) and "dir" in entry.value
+        direction = entry["dir"].text(limit=30_000, default="" if given else "asc")
+        if direction == "":
+            continue  # DataTables 2 and 3: this column is not ordered
+        if direction not in ("asc", "desc"):
+            raise BadRequest(entry["dir"].name, "must be asc or desc")
+        name = entry["name"].text(limits.max_term_length)
+        by_name = entry["column"].value in (None, "") and name != ""
+        index = None if by_name else _index(entry["column"], columns)
+        yield OrderRequest(entry.name, index, name, "asc" if direction == "asc" else "desc")

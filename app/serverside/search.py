@@ -1,0 +1,143 @@
+"""Global, column, fixed and grouped searches become predicates."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from . import values, yadcf
+from .columns import DATES, NUMBERS, TEXTS, ColumnDT
+from .fold import fold
+from .operators import DATE_OPERATORS, NUMBER_OPERATORS
+from .predicates import (
+    NO_ROW,
+    Condition,
+    Either,
+    Every,
+    Not,
+    Predicate,
+    Raw,
+)
+from .request import Term
+from .stock import replaced_method
+
+_WORDS = re.compile(r'(!?)(?:"([^"]+)"|“([^”]+)”|(\S+))')
+_PATTERN = re.compile(r"/(.+)/[a-z]*\Z", re.DOTALL)
+
+Notice = Callable[[str], None]
+
+
+def words(text: str) -> list[tuple[str, bool]]:
+    """Split a term into (word, negated); quoted phrases stay whole, ``!`` negates.
+
+    A lone ``!`` and what folds to nothing, a combining mark alone, are no words.
+    """
+    found = (
+        (straight or curly or word, bang == "!")
+        for bang, straight, curly, word in _WORDS.findall(text)
+        if bang or word != "!"
+    )
+    return list(dict.fromkeys(pair for pair in found if fold(pair[0])))
+
+
+def over_columns(term: str, columns: Iterable[ColumnDT]) -> Predicate:
+    """Match rows where every word occurs in at least one column, a negated word in none."""
+    columns = tuple(columns)
+
+    def occurs(word: str) -> Predicate:
+        return Either(tuple(part for column in columns if (part := _word(column, word))))
+
+    return Every(tuple(Not(occurs(w)) if negated else occurs(w) for w, negated in words(term)))
+
+
+def pattern_over_columns(pattern: str, columns: Iterable[ColumnDT]) -> Predicate:
+    """Match rows where a regular expression occurs in at least one text column."""
+    return Either(tuple(Condition(c, "matches", pattern) for c in columns if c.kind == "text"))
+
+
+def fixed_pattern(term: str) -> str | None:
+    """Return the pattern of a term of the form ``/source/flags``; no flag changes a thing."""
+    match = _PATTERN.match(term)
+    return match[1] if match else None
+
+
+def in_column(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
+    """Answer a column search by the column's search method; None is no filter."""
+    if own := replaced_method(column.search_method):
+        expression = own(column.search_expr, term.text)
+        return None if expression is None else Raw(expression)
+    return METHODS[column.search_method](column, term, notice)
+
+
+def _word(column: ColumnDT, word: str) -> Predicate | None:
+    """Read a word as the column's type does; None where it can't."""
+    if column.kind in TEXTS:
+        return Condition(column, "contains", word)
+    if column.kind in NUMBERS and (number := values.number(word)) is not None:
+        return Condition(column, "equals", number)
+    if column.kind in DATES and (span := values.span(word)) is not None:
+        return Condition(column, "within", span)
+    return None
+
+
+def _column_word(column: ColumnDT, word: str) -> Predicate:
+    """Read a word as `_word` does, and for the types that only a column search reaches."""
+    if column.kind == "boolean" and (flag := values.boolean(word)) is not None:
+        return Condition(column, "equals", flag)
+    if column.kind == "uuid" and (uuid := values.uuid(word)):
+        return Condition(column, "equals", uuid)
+    return _word(column, word) or NO_ROW
+
+
+def words_in(column: ColumnDT, text: str) -> Predicate:
+    """Match rows where every word occurs in the column, a negated word not."""
+    parts = [(_column_word(column, word), negated) for word, negated in words(text)]
+    return Every(tuple(Not(part) if negated else part for part, negated in parts))
+
+
+def _string_contains(column: ColumnDT, term: Term, _: Notice) -> Predicate | None:
+    return words_in(column, term.text)
+
+
+def _exactly(operator: str) -> Callable[[ColumnDT, Term, Notice], Predicate | None]:
+    def method(column: ColumnDT, term: Term, _: Notice) -> Predicate | None:
+        if column.kind in TEXTS:
+            return Condition(column, operator, term.text)
+        return _column_word(column, term.text)
+
+    return method
+
+
+def _numeric(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
+    if column.kind not in NUMBERS:
+        return _string_contains(column, term, notice)
+    operator, text = values.comparison(term.text)
+    number = values.number(text)
+    if number is None:
+        return _unreadable(term, "a number", notice)
+    return Condition(column, NUMBER_OPERATORS[operator], number)
+
+
+def _date(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
+    if column.kind not in DATES:
+        return _string_contains(column, term, notice)
+    operator, text = values.comparison(term.text)
+    span = values.span(text)
+    if span is None:
+        return _unreadable(term, "a date like 2024-05-31, 2024-05 or 2024", notice)
+    return Condition(column, DATE_OPERATORS[operator], span)
+
+
+def _unreadable(term: Term, wanted: str, notice: Notice) -> Predicate:
+    notice(f"{term.parameter} matches nothing: it is not {wanted}.")
+    return NO_ROW
+
+
+# The library's search methods; the wildcards of `like` and `ilike` are ordinary characters here.
+METHODS: dict[str, Callable[[ColumnDT, Term, Notice], Predicate | None]] = {
+    "none": lambda column, term, notice: None,
+    "string_contains": _string_contains,
+    "like": _exactly("equals"),
+    "ilike": _exactly("same"),
+    "numeric": _numeric,
+    "date": _date,
+    **yadcf.METHODS,
+}

@@ -1,0 +1,12 @@
+"""The pages that people look at, and the headers that every answer carries."""
+
+from flask import Flask
+
+from app.web import assets, headers, pages
+
+
+def register(app: Flask) -> None:
+    """Add the pages, their files' addresses and the security headers to the application."""
+    app.url_defaults(assets.add_version)
+    app.register_blueprint(pages.bp)
+    app.after_request(headers.apply)

@@ -1,0 +1,32 @@
+"""How gunicorn serves the app; found by gunicorn itself when started in this folder."""
+
+from pathlib import Path
+
+from app import settings as _settings
+
+_loaded = _settings.load()
+_memory = Path("/dev/shm")  # noqa: S108 - Linux's memory file system, for empty heartbeat files
+
+wsgi_app = "app:create_app()"
+bind = f"{_loaded.host}:{_loaded.port}"
+
+# Threads wait for the database, processes use the cores. The app is not loaded before the fork:
+# a connection shared by two processes would mix up their answers.
+worker_class = "gthread"
+workers = _loaded.web_concurrency
+threads = 4
+
+# No statement may run as long as that; a worker silent for so long is stuck.
+timeout = 30 + _loaded.statement_timeout_ms // 1000
+graceful_timeout = 15
+keepalive = 5
+
+# A heartbeat on a slow disk looks like a stuck worker.
+worker_tmp_dir = str(_memory) if _memory.is_dir() else None
+
+# It would be a socket under the home folder, which a container may not write.
+control_socket_disable = True
+
+# The path without the query: a draw's has two kilobytes, and what people search for is theirs.
+accesslog = "-"
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(M)sms'

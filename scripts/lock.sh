@@ -1,0 +1,26 @@
+#!/bin/sh
+# Resolve every requirement anew, with hashes, into requirements/*.txt.
+# The oldest supported Python does it: what it can install, the newer ones can too.
+set -eu
+cd "$(dirname "$0")/.."
+
+python3.11 -m venv build/lock
+build/lock/bin/pip install --quiet --disable-pip-version-check 'pip-tools~=7.6'
+
+compile() {
+    build/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+        --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+        --no-emit-options "$@"
+}
+
+# dev holds all of runtime; the others follow its choices.
+compile --extra dev --output-file requirements/dev.txt pyproject.toml
+for group in runtime load bench build node; do
+    case $group in
+        runtime) from=pyproject.toml ;;
+        load | bench) from="--extra=$group pyproject.toml" ;;
+        *) from=requirements/$group.in ;;
+    esac
+    # shellcheck disable=SC2086 # the words of $from are arguments
+    compile --constraint requirements/dev.txt --output-file "requirements/$group.txt" $from
+done

@@ -1,0 +1,144 @@
+"""The report in Markdown."""
+
+from collections.abc import Iterable, Sequence
+
+from . import versions
+from .measure import p50, p95
+from .results import LEAST_THROUGHPUT, MOST_BESIDE_WRITER, MOST_OF_FLOOR, Measured, Results
+
+_HEAD = """# Benchmark
+
+Written by `make bench`; do not edit. {users:,} users, {seconds:.0f} seconds in all, on a machine
+with {machine}, whose load was {load:.1f} before. {packages}.
+
+**Ours** is `/api/users`. **Stock** is `sqlalchemy-datatables` as it is on PyPI, with the same
+declaration, on the same server (`/api/stock/users`). The **floor** is a minimal Flask view with one
+hand-written statement for that one page: keyset instead of OFFSET, no totals, no request to read,
+the raw driver, orjson; on the same server software, tables and indexes. All are asked in turns
+within one run, by one client over a kept connection, ten rows a page, {workers} gunicorn workers.
+Milliseconds are a client's, p50 (and p95); a draw that takes more than a second is asked three
+times. Only the ratios mean something on another machine. Targets: at least so many times faster
+than stock, at most {floor:g} times the floor.
+"""
+
+
+def text(found: Sequence[Results], workers: int, load: float, seconds: float) -> str:
+    """Return the whole report."""
+    head = _HEAD.format(
+        users=found[0].users,
+        seconds=seconds,
+        load=load,
+        machine=versions.of_machine(),
+        packages=versions.of_packages(),
+        workers=workers,
+        floor=MOST_OF_FLOOR,
+    )
+    return "\n".join([head, *(_database(results) for results in found), _PLOTS])
+
+
+_PLOTS = """## Plots
+
+![Latency against page depth](bench-depth.svg)
+
+![Latency against table size](bench-size.svg)
+"""
+
+
+def _database(results: Results) -> str:
+    parts = [
+        f"## {results.version}",
+        _table(
+            "draw | ours p50 / p95 | floor p50 | stock p50 | faster than stock (target) | "
+            "of the floor | met",
+            map(_warm_row, [*results.warm, *_merged(results.common), *results.cold]),
+        ),
+        _remarks(results),
+        f"An answer without any draw (`/healthz`) takes {p50(results.empty):.2f} ms.",
+        "**The same draws with one commit a second beside them, and with nothing remembered**",
+        _table(
+            "draw | warm | beside a writer p50 / p95 | of warm | met | nothing remembered | "
+            "faster than stock (target) | met",
+            map(_other_row, results.warm),
+        ),
+        "**Throughput**, first page by id, 8 connections, answers a second",
+        _throughput(results.throughput),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _warm_row(measured: Measured) -> list[str]:
+    ours = measured.times["ours"]
+    return [
+        measured.draw.name,
+        f"{_ms(p50(ours))} / {_ms(p95(ours))}",
+        _ms(measured.ms("floor")),
+        _ms(measured.ms("stock")),
+        f"{_times(measured.ratio('stock'))} ({measured.draw.target:g})",
+        _times(measured.ratio("ours", "floor")),
+        _met(measured.met()),
+    ]
+
+
+def _other_row(measured: Measured) -> list[str]:
+    beside, target = measured.times["beside"], measured.draw.forgetful
+    of_warm = measured.ratio("beside", "ours")
+    forgetful = measured.ratio("stock", "forgetful")
+    return [
+        measured.draw.name,
+        _ms(measured.ms("ours")),
+        f"{_ms(p50(beside))} / {_ms(p95(beside))}",
+        _times(of_warm),
+        _met(of_warm is not None and of_warm <= MOST_BESIDE_WRITER),
+        _ms(measured.ms("forgetful")),
+        f"{_times(forgetful)} ({target:g})",
+        _met(forgetful is not None and forgetful >= target),
+    ]
+
+
+def _merged(common: Sequence[Measured]) -> list[Measured]:
+    """Make one row of the first searches for several words."""
+    if not common:
+        return []
+    names = common[0].times
+    times = {name: [spent for one in common for spent in one.times[name]] for name in names}
+    without_floor = {name: spent for name, spent in times.items() if name != "floor"}
+    return [Measured(common[0].draw, without_floor)]
+
+
+def _remarks(results: Results) -> str:
+    said = [f"- {m.draw.name}: {m.remark}." for m in results.warm if m.remark]
+    if not said:
+        return "All answers had the floor's rows and the stock library's totals."
+    return "\n".join(["Answers that differ:", "", *said])
+
+
+def _throughput(rates: dict[str, float]) -> str:
+    rows = [
+        [name, f"{rates['ours'] / rates[name]:.2f}x ({least:g})", f"{rates[name]:.1f}",
+         _met(rates["ours"] / rates[name] >= least)]
+        for name, least in LEAST_THROUGHPUT.items()
+    ]  # fmt: skip
+    ours = f"Ours: {rates['ours']:.0f}."
+    return f"{ours}\n\n" + _table("against | ours is (target) | its own | met", rows)
+
+
+def _table(head: str, rows: Iterable[Sequence[str]]) -> str:
+    names = head.split(" | ")
+    lines = [f"| {head} |", "|" + "|".join(["---", *["---:"] * (len(names) - 1)]) + "|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _ms(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _times(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}x" if value >= 10 else f"{value:.1f}x"
+
+
+def _met(value: bool) -> str:
+    return "yes" if value else "**no**"

@@ -1,0 +1,1 @@
+"""`make load`: many readers at once, as Locust plays them."""

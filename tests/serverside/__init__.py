@@ -1,0 +1,1 @@
+"""Tests of the engine, against an independent oracle on both databases."""

@@ -1,0 +1,62 @@
+"""The test tables in each database, and a recorder of statements."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine, event, insert
+
+from app.serverside import memory
+from tests.serverside.stock_defects import sixty as small
+from tests.serverside.tables import INDEXED, PEOPLE, STAFF, load
+
+
+@pytest.fixture(scope="session")
+def tables(engine: Engine) -> Engine:
+    """Give an engine on the filled test tables; tests only read them."""
+    load(engine, [PEOPLE, STAFF, INDEXED])
+    return engine
+
+
+@pytest.fixture(scope="session")
+def sixty(engine: Engine) -> Engine:
+    """Give an engine on sixty users and sixty addresses; tests only read them."""
+    small.Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(small.Address), small.ADDRESSES)
+        connection.execute(insert(small.User), small.USERS)
+    return engine
+
+
+@pytest.fixture
+def statements(tables: Engine) -> Iterator[list[str]]:
+    """Record the SQL of every statement that the test sends, the BEGIN of a transaction apart.
+
+    Nothing is remembered at first: what other tests commit to the same server would make a draw
+    ask again.
+    """
+    memory._memories.pop(tables, None)
+    recorded: list[str] = []
+
+    def record(*call: object) -> None:
+        if call[2] != "BEGIN":
+            recorded.append(str(call[2]))
+
+    event.listen(tables, "before_cursor_execute", record)
+    yield recorded
+    event.remove(tables, "before_cursor_execute", record)
+
+
+@pytest.fixture
+def cold(tables: Engine, statements: list[str]) -> Callable[[Callable[[], object]], int]:
+    """Count the statements of a draw that remembers nothing.
+
+    The least of a few: what others commit to the same server meanwhile makes it ask once more.
+    """
+
+    def count(draw: Callable[[], object]) -> int:
+        memory._memories.pop(tables, None)
+        statements.clear()
+        draw()
+        return len(statements)
+
+    return lambda draw: min(count(draw) for _ in range(5))

@@ -1,0 +1,22 @@
+"""A recorder of statements."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app.serverside import memory
+
+
+@pytest.fixture
+def recorded(sixty: Engine) -> Iterator[list[str]]:
+    """Record the SQL of every statement that the test sends, nothing remembered at first."""
+    memory._memories.pop(sixty, None)
+    statements: list[str] = []
+
+    def record(*call: object) -> None:
+        statements.append(str(call[2]))
+
+    event.listen(sixty, "before_cursor_execute", record)
+    yield statements
+    event.remove(sixty, "before_cursor_execute", record)

@@ -1,0 +1,61 @@
+"""While others write, every answer is exactly right for one state of the data."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from sqlalchemy import Engine
+
+from app.database import read_engine, write_engine
+from app.serverside import Tuning
+from tests.conftest import disposing
+from tests.serverside.ledger import TINY, fill
+from tests.serverside.writers import hammer, keep_books, read, read_snapshots, write
+
+SECONDS = 3.0
+TUNINGS = {
+    "tiny": TINY,
+    "walking": replace(TINY, lookup=False),
+    "default": Tuning(),
+    "nothing remembered": replace(TINY, remember=False),
+}
+
+
+@pytest.fixture(scope="module")
+def writer(own_database: str) -> Iterator[Engine]:
+    """Give an engine that writes the filled tables."""
+    with disposing(write_engine(own_database)) as engine:
+        fill(engine)
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def reader(own_database: str, writer: Engine) -> Iterator[Engine]:
+    """Give an engine whose every statement is a transaction."""
+    with disposing(read_engine(own_database, 0)) as engine:
+        yield engine
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TUNINGS)
+def test_every_answer_is_of_one_state(writer: Engine, reader: Engine, name: str) -> None:
+    keep_books(writer)
+    tuning = TUNINGS[name]
+    snapshots = (
+        writer
+        if writer.dialect.name == "sqlite"
+        else writer.execution_options(isolation_level="REPEATABLE READ")
+    )
+    counted = hammer(
+        [
+            partial(write, writer, 1),
+            partial(write, writer, 2),
+            partial(write, writer, 3),
+            partial(read, reader, 4, tuning),
+            partial(read, reader, 5, tuning),
+            partial(read_snapshots, snapshots, 6, tuning),
+        ],
+        SECONDS,
+    )
+    assert min(counted) > 5

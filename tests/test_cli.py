@@ -1,0 +1,67 @@
+"""`flask explain`: a draw of the demo's table at the terminal."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Give a runner of commands on the seeded database."""
+    return app.test_cli_runner()
+
+
+def told(runner: FlaskCliRunner, *args: str) -> str:
+    """Run the command and return what it prints."""
+    result = runner.invoke(args=["explain", *args])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_draw_is_explained(runner: FlaskCliRunner) -> None:
+    report = told(runner, "--search", "son", "--column", "city=a", "--order", "name:desc")
+    assert " of 500 rows match." in report
+    assert "columns:city: city contains “a”" in report
+    assert "Order\n  name desc\n" in report
+    assert "Statement 1: " in report
+    assert "  plan:\n" in report
+    assert "Asked again: " in report
+    assert report.endswith("Missing indexes\n  none\n")
+
+
+def test_nothing_asked_is_explained_as_well(runner: FlaskCliRunner) -> None:
+    report = told(runner, "--start", "10", "--length", "3")
+    assert "500 of 500 rows match." in report
+    assert "Conditions\n  none\n" in report
+    assert "Order\n  by primary key\n" in report
+
+
+def test_the_index_that_an_order_lacks_is_named(runner: FlaskCliRunner) -> None:
+    report = told(runner, "--order", "phone")
+    assert 'write beside its model: Index("ix_users_phone", ' in report
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--column", "password=x"], "password is not one of id, name, email"),
+        (["--order", "password"], "names a column that this table does not have"),
+        (["--order", "name:sideways"], "order[0][dir]"),
+    ],
+)
+def test_what_is_asked_wrongly_is_named(
+    runner: FlaskCliRunner, args: list[str], sentence: str
+) -> None:
+    result = runner.invoke(args=["explain", *args])
+    assert result.exit_code in (1, 2)
+    assert sentence in result.output
+
+
+def test_a_database_that_is_away_is_said(make_app: Callable[..., Flask]) -> None:
+    app = make_app("postgresql+psycopg://nobody:secret@127.0.0.1:1/nowhere")
+    result = app.test_cli_runner().invoke(args=["explain"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert "secret" not in result.output

@@ -1,0 +1,93 @@
+"""gunicorn, started as `make run` starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from app.database import write_engine
+from app.seed import seed
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """Ask the system for a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def status(port: int, path: str) -> int:
+    """Get a path and return the status."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def wait_for(port: int) -> None:
+    """Return as soon as the server accepts connections."""
+    for _ in range(START_SECONDS * 10):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("gunicorn did not start")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an empty home folder."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def port(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Serve a small database and give the port."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('served') / 'demo.sqlite3'}"
+    engine = write_engine(url)
+    seed(engine, users=20, seed=1)
+    engine.dispose()
+    number = free_port()
+    environment = os.environ | {"HOME": str(home), "DATABASE_URL": url, "PORT": str(number)}
+    environment.pop("XDG_RUNTIME_DIR", None)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(number)
+        yield number
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.mark.slow
+def test_app_is_served(port: int) -> None:
+    assert status(port, "/readyz") == 200
+
+
+@pytest.mark.slow
+def test_request_line_over_4094_bytes_is_refused(port: int) -> None:
+    assert status(port, "/healthz?" + "x" * 4000) == 200
+    assert status(port, "/healthz?" + "x" * 4100) == 414
+
+
+@pytest.mark.slow
+def test_no_control_socket_is_opened(port: int, home: Path) -> None:
+    assert status(port, "/healthz") == 200
+    assert list(home.iterdir()) == []

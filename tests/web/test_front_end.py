@@ -1,0 +1,32 @@
+"""The browser's files: how much of them is ours, and where the rest comes from."""
+
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_our_own_script_stays_under_sixty_lines() -> None:
+    scripts = list(ROOT.joinpath("static").glob("*.js"))
+    assert {path.name for path in scripts} == {"app.js", "theme.js"}
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in scripts) < 60
+
+
+def test_locked_packages_have_hashes_and_name_no_host() -> None:
+    packages = json.loads(ROOT.joinpath("package-lock.json").read_text(encoding="utf-8"))[
+        "packages"
+    ]
+    installed = {name: package for name, package in packages.items() if name}
+    assert all(package["integrity"].startswith("sha512-") for package in installed.values())
+    assert not any("resolved" in package for package in installed.values())
+
+
+def test_every_package_is_asked_for_by_exact_version() -> None:
+    wanted = json.loads(ROOT.joinpath("package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert all(version.replace(".", "").isdigit() for version in wanted.values())
+
+
+def test_served_packages_bring_their_licences() -> None:
+    folders = [path for path in ROOT.joinpath("static", "vendor").iterdir() if path.is_dir()]
+    assert len(folders) == 5
+    assert all(any(folder.glob("[Ll][Ii][Cc][Ee][Nn][Ss][Ee]*")) for folder in folders)
