@@ -12,7 +12,7 @@ from .dialects import Dialect
 from .ordering import SortKey, sort_keys
 from .placing import CONTAINING
 from .plan import Plan
-from .predicates import Condition, Either, Every, Not, Predicate
+from .predicates import conditions
 from .scope import Scope
 from .searchindex import index_of
 
@@ -28,7 +28,7 @@ def missing_indexes(
 def _searched(plan: Plan, connection: sa.Connection) -> Iterator[str]:
     by_table: dict[Any, list[ColumnDT]] = {}
     for part in plan.filters:
-        for condition in _conditions(part.predicate):
+        for condition in conditions(part.predicate):
             column = joins.element(condition.column.search_expr)
             if condition.operator in CONTAINING and isinstance(column, sa.Column):
                 columns = by_table.setdefault(column.table, [])
@@ -45,17 +45,6 @@ def _searched(plan: Plan, connection: sa.Connection) -> Iterator[str]:
                 f"The database lacks {index.trigrams}, which the model declares; make it by the "
                 f"index's {method}(connection); PostgreSQL needs its extension pg_trgm."
             )
-
-
-def _conditions(predicate: Predicate) -> Iterator[Condition]:
-    match predicate:
-        case Every(parts) | Either(parts):
-            for part in parts:
-                yield from _conditions(part)
-        case Not(part):
-            yield from _conditions(part)
-        case Condition():
-            yield predicate
 
 
 def _ordered(

@@ -3,6 +3,7 @@
 Comparisons never match NULL; `Not` matches wherever its part does not, NULL included.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,6 +147,18 @@ class Condition(Predicate):
 def storable(text: str) -> bool:
     """Tell whether a database can hold the text: no NUL, no half of a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def conditions(predicate: Predicate | None) -> Iterator[Condition]:
+    """Yield the tests of columns that a predicate is made of."""
+    match predicate:
+        case Every(parts) | Either(parts):
+            for part in parts:
+                yield from conditions(part)
+        case Not(part):
+            yield from conditions(part)
+        case Condition():
+            yield predicate
 
 
 def size(predicate: Predicate) -> int:

@@ -21,7 +21,7 @@ from .ordering import sort_keys
 from .paging import Values, Window, narrow_page, narrow_rows, plain_page, wide_rows
 from .placing import Writer
 from .plan import Plan
-from .predicates import size
+from .predicates import conditions, size, storable
 from .scope import Scope
 
 START: sa.BindParameter[int] = sa.bindparam("window_start", type_=sa.BigInteger())
@@ -172,12 +172,22 @@ class Shape:
         return self._statements[kind]
 
     def _written(self, token: Sequence[Any], facts: Sequence[Fact], page: Any) -> Any:
-        left = [*labelled(token), *(fact.select.label(fact.name) for fact in facts)]
+        counts = (fact.select.label(fact.name) for fact in facts)
+        left = [*labelled(token), *counts, *self._pattern_tests()]
         known = sa.select(*(left or [sa.literal(1).label("one")])).subquery("known")
         shown = [page.c[f"v{n}"] for n in range(len(self.scope.columns))]
         order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
         rows = sa.select(*known.c, page.c.present, *shown)
         return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
+
+    def _pattern_tests(self) -> Iterator[Any]:
+        """Yield what fails for a bad pattern, outside the conditions: some are folded away."""
+        found = conditions(self.predicate)
+        patterns = dict.fromkeys(c.value for c in found if c.operator == "matches")
+        for pattern in filter(storable, patterns):
+            test = self.dialect.pattern_test(pattern)
+            if test is not None:
+                yield test.label(None)
 
     @cached_property
     def _plain_where(self) -> Any:

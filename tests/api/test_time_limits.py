@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from tests.api.draws import get
 from tests.test_database import FOREVER
 
-LIMIT_MS = 200
+LIMIT_MS = 500
 
 
 @pytest.fixture

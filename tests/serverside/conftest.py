@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, event, insert
 
 from app.serverside import memory
+from tests.serverside.quiet import undisturbed
 from tests.serverside.stock_defects import sixty as small
 from tests.serverside.tables import INDEXED, PEOPLE, STAFF, load
 
@@ -47,16 +48,14 @@ def statements(tables: Engine) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def cold(tables: Engine, statements: list[str]) -> Callable[[Callable[[], object]], int]:
-    """Count the statements of a draw that remembers nothing.
+def cold(tables: Engine, statements: list[str]) -> Callable[[Callable[[], object], int], bool]:
+    """Tell whether a draw that remembers nothing takes so many statements."""
 
-    The least of a few: what others commit to the same server meanwhile makes it ask once more.
-    """
-
-    def count(draw: Callable[[], object]) -> int:
+    def takes(draw: Callable[[], object], count: int) -> bool:
         memory._memories.pop(tables, None)
         statements.clear()
         draw()
-        return len(statements)
+        assert len(statements) >= count
+        return len(statements) == count
 
-    return lambda draw: min(count(draw) for _ in range(5))
+    return lambda draw, count: undisturbed(lambda: takes(draw, count))

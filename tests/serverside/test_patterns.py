@@ -1,5 +1,7 @@
 """Regular expressions mean the same on both databases where their engines allow it."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
@@ -35,5 +37,26 @@ def test_a_words_edge_is_written_as_in_javascript(
 def test_three_stars_are_no_directive(tables: Engine) -> None:
     columns = [{"data": "name", "searchable": True}]
     request = {"columns": columns, "search": {"value": "***=z", "regex": True}}
+    answer = PEOPLE.draw(tables, request)
+    assert answer["error"] == "The regular expression is not valid."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {
+            "data": "born",
+            "columnControl": {"search": {"type": "date", "value": "x", "logic": "less"}},
+        },
+        {"data": "id", "search": {"value": "no number"}},
+        {"data": "id", "search": {"value": "-1"}},
+    ],
+    ids=["an unread date", "an unread number", "no row"],
+)
+@pytest.mark.parametrize("pattern", ["a\\", "(", "[b", "*"])
+def test_a_bad_pattern_is_told_though_nothing_else_matches(
+    tables: Engine, other: dict[str, Any], pattern: str
+) -> None:
+    request = {"columns": [{"data": "name"}, other], "search": {"value": pattern, "regex": True}}
     answer = PEOPLE.draw(tables, request)
     assert answer["error"] == "The regular expression is not valid."

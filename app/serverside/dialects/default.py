@@ -45,6 +45,13 @@ class Dialect:
         """Test a text expression against a regular expression, without regard to case."""
         return expression.regexp_match(pattern, flags="i")
 
+    def pattern_test(self, pattern: str) -> Expression | None:
+        """Return what fails for a pattern that is none, if nothing has failed by now.
+
+        Where other conditions leave no row to test, a bad pattern would pass unnoticed.
+        """
+        return None
+
     def order_text(self, expression: Expression) -> Expression:
         """Return what orders a text: ASCII case folded, then by code point."""
         return sa.func.lower(expression)
