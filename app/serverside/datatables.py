@@ -15,7 +15,7 @@ from .errors import UserError
 from .limits import DEFAULT_LIMITS, Limits
 from .memory import Memory, memory_of
 from .offers import Source
-from .plan import Declaration, plan
+from .plan import declared, plan
 from .request import parse
 from .scope import scope_of
 from .searchpanes import drop_stale
@@ -64,7 +64,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         if isinstance(self.session, scoped_session):
             self.session = self.session()
         self.scope = scope_of(query, columns, self.session)
-        self.declaration = Declaration(self.scope.columns)
+        self.declaration = declared(self.scope.columns)
         members = {
             "DT_RowId": row_id, "DT_RowClass": row_class,
             "DT_RowData": row_data, "DT_RowAttr": row_attr,

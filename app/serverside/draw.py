@@ -6,14 +6,14 @@ the statement is asked again with nothing assumed.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from .dialects import TIMEOUT, Dialect
-from .memory import Entry, Key, Memory, Reading, key_of, weight_of
+from .memory import Entry, Key, Memory, Reading, weight_of
 from .paging import Window
 from .plan import Plan
 from .scope import Scope
@@ -97,14 +97,18 @@ class Draw:
         return self._further(statement)[0]
 
     def recall(
-        self, asked: Any, build: Callable[[], Any], made: Callable[[Sequence[Any]], Any]
+        self,
+        question: Hashable,
+        asked: Callable[[], Any],
+        build: Callable[[], Any],
+        made: Callable[[Sequence[Any]], Any],
     ) -> Any:
         """Return what is made of a further statement's rows, while the data is what it was.
 
-        `asked` is a select that tells this from other questions, quicker than `build` would.
-        Raises `SeveralStatementsError`.
+        `asked` writes a select that tells this from all other questions, quicker than `build`
+        would; `question` tells it from others of this shape. Raises `SeveralStatementsError`.
         """
-        key = key_of(asked) if self.memory and self.token else None
+        key = self.shape.key_of(question, asked) if self.memory and self.token else None
         if key is None or self.memory is None:
             return made(self.fetch(build()))
         entry = self.memory.get(("recall", *key))

@@ -16,7 +16,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from cachetools import LRUCache
+from cachetools import LRUCache, cached
 
 Key = tuple[Any, ...]
 
@@ -80,7 +80,7 @@ def memory_of(engine: sa.Engine, size: int) -> Memory:
 def key_of(statement: Any) -> Key | None:
     """Return what tells a statement with its values from others; None where that can't be told."""
     found = statement._generate_cache_key()  # noqa: SLF001 - SQLAlchemy's own caching key
-    if found is None or not _repeatable(statement):
+    if found is None or not _repeatable(found.key, statement):
         return None
     values = [_frozen(None if v.callable else v.effective_value) for v in found.bindparams]
     deferred = any(value.callable for value in found.bindparams)
@@ -113,7 +113,8 @@ _PURE_OPERATORS = ("~*", "GLOB")
 _KNOWN_MODULES = ("sqlalchemy.", f"{__package__}.")
 
 
-def _repeatable(statement: Any) -> bool:
+@cached(LRUCache(1024), key=lambda structure, _: structure, lock=Lock())
+def _repeatable(_structure: Key, statement: Any) -> bool:
     """Tell whether a statement, asked again of the same data, must give the same answer."""
     return all(map(_is_repeatable, sa.sql.visitors.iterate(statement)))
 

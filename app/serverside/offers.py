@@ -1,6 +1,6 @@
 """Distinct values of columns, read from the database and made ready to be offered."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -21,21 +21,23 @@ _EXACT = 2**53  # beyond it, JavaScript's numbers have gaps
 
 
 Execute = Callable[[Any], Sequence[Any]]
+Write = Callable[[], Any]
+Recall = Callable[[Hashable, Write, Write, Callable[[Sequence[Any]], Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where values come from: the scope's rows, in a database that `execute` asks.
 
-    `recall` takes a select that tells what is asked, how to ask and what to make of the rows; it
-    remembers what was made.
+    `recall` takes what tells the question from others, how to ask it and what to make of the rows;
+    it remembers what was made (see `Draw.recall`).
     """
 
     scope: Scope
     dialect: Dialect
     limits: Limits
     execute: Execute
-    recall: Callable[[Any, Callable[[], Any], Callable[[Sequence[Any]], Any]], Any]
+    recall: Recall
 
     def values(self, column: ColumnDT, where: Predicate | None = None) -> sa.Select[Any]:
         """Return the select of a column's distinct values, from as few tables as it needs."""

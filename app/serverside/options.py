@@ -60,10 +60,13 @@ def distinct(columns: dict[str, ColumnDT], source: Source) -> dict[str, Choices]
         some = _by_key(columns, parted(found, len(columns)), source)
         return {key: _choices(offered_values) for key, offered_values in some.items()}
 
-    # Whatever the choices depend on must be in what tells this question from others.
-    named = (offered(c).label(f"{key} nulls {c.nulls_order}") for key, c in columns.items())
-    asked = limited(source.scope.rows(*named), source.limits)
-    choices: dict[str, Choices] = source.recall(asked, lambda: united(legs()), made)
+    def asked() -> Any:
+        # Whatever the choices depend on must be in what tells this question from others.
+        named = (offered(c).label(f"{key} nulls {c.nulls_order}") for key, c in columns.items())
+        return limited(source.scope.rows(*named), source.limits)
+
+    question = "options", source.limits.max_options
+    choices: dict[str, Choices] = source.recall(question, asked, lambda: united(legs()), made)
     return choices
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import columncontrol, search, searchbuilder, searchpanes, yadcf
 from .columns import ColumnDT
@@ -109,6 +110,12 @@ class Declaration:
         if column := self._named.get(name):
             return column
         raise BadRequest(parameter, "names a column that this table does not have")
+
+
+@lru_cache(maxsize=256)
+def declared(columns: tuple[ColumnDT, ...]) -> Declaration:
+    """Return the declaration of columns, which most endpoints declare once."""
+    return Declaration(columns)
 
 
 def plan(request: DrawRequest, declaration: Declaration, limits: Limits, *, regex: bool) -> Plan:

@@ -79,12 +79,20 @@ def scope_of(query: Any, columns: Sequence[ColumnDT], session: Session | None = 
     nothing joins.
     """
     select = _hooked(_as_select(query, columns), columns, session)
+    key = key_of(select)
+    with _lock:
+        known = _known.get((key, *columns))
+    return known or _scope(select, columns, key)
+
+
+def _scope(select: sa.Select[Any], columns: Sequence[ColumnDT], key: Key | None) -> Scope:
     criteria = tuple(o for o in select._with_options if getattr(o, "_is_criteria_option", False))
     if criteria or _is_wrapped(select):
         return replace(_wrapped(select, columns), criteria=criteria)
-    froms, identity = _froms(select, columns)
+    shape = select.with_only_columns(*_shown(columns), maintain_column_froms=True)
+    froms, identity = _checked(shape), key_of(shape)
     order = tuple(select._order_by_clauses)
-    return Scope(
+    scope = Scope(
         select=select.order_by(None),
         columns=tuple(columns),
         key=tuple(joins.keys(froms)) or tuple(column.sort_expr for column in columns),
@@ -93,6 +101,20 @@ def scope_of(query: Any, columns: Sequence[ColumnDT], session: Session | None = 
         source=froms[0] if len(froms) == 1 and _is_plain(select) else None,
         identity=identity,
     )
+    # An alias or a subquery is another one in the next request, however alike.
+    named = all(isinstance(table, sa.Table) for source in froms for table in joins.tables(source))
+    if key is not None and identity is not None and named:
+        with _lock:
+            _known[key, *columns] = scope
+    return scope
+
+
+_known: LRUCache[Key, Scope] = LRUCache(256)
+_lock = Lock()
+
+
+def _shown(columns: Sequence[ColumnDT]) -> list[Any]:
+    return [column.sqla_expr for column in columns]
 
 
 def _is_plain(select: sa.Select[Any]) -> bool:
@@ -121,8 +143,7 @@ def _hooked(
     hooks = session.dispatch.do_orm_execute if isinstance(session, Session) else ()
     if not hooks:
         return select
-    shown = (column.sqla_expr for column in columns)
-    statement: Any = select.with_only_columns(*shown, maintain_column_froms=True)
+    statement: Any = select.with_only_columns(*_shown(columns), maintain_column_froms=True)
     is_orm: Any = statement._propagate_attrs.get("compile_state_plugin") == "orm" or None
     none: Any = sa.util.EMPTY_DICT
     state: Any = ORMExecuteState(session, statement, {}, none, {}, is_orm, hooks)  # type: ignore[arg-type]
@@ -180,28 +201,6 @@ def _moved(column: ColumnDT, inner: Any, number: int) -> ColumnDT:
         sort_expr=inner.get(f"sort_{number}", show),
         search_expr=inner.get(f"search_{number}", show),
     )
-
-
-def _froms(select: sa.Select[Any], columns: Sequence[ColumnDT]) -> tuple[Sequence[Any], Key | None]:
-    """Return what a select reads from, and what tells it with its values from others."""
-    expressions = [column.sqla_expr for column in columns]
-    shape = select.with_only_columns(*expressions, maintain_column_froms=True)
-    key = key_of(shape)
-    if key is None:
-        return _checked(shape), None
-    with _lock:
-        found = _known.get(key)
-    if found is None:
-        found = _checked(shape)
-        # An alias or a subquery is another one in the next request, however alike.
-        if all(isinstance(table, sa.Table) for froms in found for table in joins.tables(froms)):
-            with _lock:
-                _known[key] = found
-    return found, key
-
-
-_known: LRUCache[Key, Sequence[Any]] = LRUCache(256)  # finding the tables compiles the statement
-_lock = Lock()
 
 
 def _checked(select: sa.Select[Any]) -> Sequence[Any]:

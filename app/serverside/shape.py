@@ -3,7 +3,7 @@
 Draws of one shape differ only in their window, whose values are parameters.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -65,6 +65,7 @@ class Shape:
         }
         self._statements: dict[Key, Any] = {}
         self._lookups: dict[int, Lookup] = {}
+        self._questions: dict[Hashable, Key | None] = {}
         self.several = False  # a hint: whether an answer took several statements last time
 
     def _writer(self, form: Any, connection: sa.Connection) -> tuple[Any, list[Any]]:
@@ -122,6 +123,12 @@ class Shape:
     def anchors_key(self) -> Key | None:
         """What the anchors of this shape are remembered under."""
         return key_of(self.rows().order_by(*(key.placed(key.expression) for key in self.keys)))
+
+    def key_of(self, question: Hashable, asked: Callable[[], Any]) -> Key | None:
+        """Return what the answer to a question is remembered under, found out once."""
+        if question not in self._questions:
+            self._questions[question] = key_of(asked())
+        return self._questions[question]
 
     def rows(self) -> sa.Select[Any]:
         """Return the narrow rows that match, unordered."""

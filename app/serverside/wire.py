@@ -16,9 +16,11 @@ from .limits import DEFAULT_LIMITS, Limits
 
 Tree = dict[str, Any]
 Path = tuple[str, ...]
+Parameter = tuple[Path, str, Any]  # where it stands, its name there, its value
 
 _CACHE_BUSTER = re.compile(r"&_=\d+\Z")
 _SEGMENTS = 40
+_ROOT: Path = ()
 
 
 class HTTPRequest(Protocol):
@@ -51,7 +53,7 @@ def params(request: HTTPRequest | Any, limits: Limits = DEFAULT_LIMITS) -> Tree:
     parts = text.split("&")
     if len(parts) > limits.max_parameters:
         raise BadRequest("The request", f"has more than {limits.max_parameters} parameters")
-    return _nested(_pairs(parts))
+    return _nested(_parameters(parts))
 
 
 def from_json(text: str) -> Tree:
@@ -80,40 +82,51 @@ def read(parameters: Mapping[str, Any], limits: Limits = DEFAULT_LIMITS) -> Tree
 
 def nest(pairs: Iterable[tuple[str, Any]]) -> Tree:
     """Build the nested dict from bracketed names; of a repeated name the first value counts."""
-    return _nested((_segments(key), value) for key, value in pairs)
+    return _nested(_placed(name, value) for name, value in pairs)
 
 
-def _pairs(parts: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    """Read form-encoded parameters; without a value, a name has an empty one."""
+def _parameters(parts: Iterable[str]) -> Iterator[Parameter]:
+    """Read form-encoded parameters."""
     for part in parts:
         if part:
-            name, _, value = part.partition("=")
-            path = _known_path(name) if len(name) <= _KNOWN_LENGTH else _path(name)
-            yield path, unquote_plus(value) if "%" in value or "+" in value else value
+            yield _known_parameter(part) if len(part) <= _KNOWN_LENGTH else _parameter(part)
 
 
-def _path(name: str) -> Path:
-    return _segments(unquote_plus(name))
+def _parameter(part: str) -> Parameter:
+    """Read `name=value`; without a value, a name has an empty one."""
+    name, _, value = part.partition("=")
+    return _placed(unquote_plus(name), unquote_plus(value))
 
 
-# A page sends the same hundred names with every draw.
+# A page sends the same hundred parameters with every draw, all but a few.
 _KNOWN_LENGTH = 100
-_known_path = lru_cache(maxsize=4096)(_path)
+_known_parameter = lru_cache(maxsize=4096)(_parameter)
 
 
-def _nested(pairs: Iterable[tuple[Path, Any]]) -> Tree:
+def _placed(name: str, value: Any) -> Parameter:
+    *above, last = _segments(name)
+    return tuple(above), last, value
+
+
+def _nested(parameters: Iterable[Parameter]) -> Tree:
     tree: Tree = {}
-    for path, value in pairs:
-        here = tree
-        for name in path[:-1]:
-            here = here.setdefault(name, {})
-            if not isinstance(here, dict):
-                raise _mixed(path)
-        last = path[-1] or str(len(here))
-        if last not in here:
-            here[last] = value
-        elif isinstance(here[last], dict):
-            raise _mixed(path)
+    here, inside = tree, _ROOT
+    for above, last, value in parameters:
+        if above != inside:
+            here, inside = _member(tree, above), above
+        name = last or str(len(here))
+        if name not in here:
+            here[name] = value
+        elif isinstance(here[name], dict):
+            raise _mixed((*above, last))
+    return tree
+
+
+def _member(tree: Tree, path: Path) -> Tree:
+    for place, name in enumerate(path, 1):
+        tree = tree.setdefault(name, {})
+        if not isinstance(tree, dict):
+            raise _mixed(path[:place])
     return tree
 
 
