@@ -1,19 +1,22 @@
 """Totals, each a scalar subquery: a draw's statement carries those it does not remember."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from .joins import Link
 from .scope import Scope
 
 
-def count(scope: Scope, where: Any = None) -> sa.ScalarSelect[int]:
+def count(scope: Scope, where: Any = None, matching: Sequence[Link] = ()) -> sa.ScalarSelect[int]:
     """Return the number of the scope's rows, or of those that match.
 
     Joins that can't change the number are left out: an outer join to a unique key never does.
     """
     if scope.narrow:
-        return scope.over(sa.func.count().label("rows"), where=where).scalar_subquery()
+        number = sa.func.count().label("rows")
+        return scope.over(number, where=where, matching=matching).scalar_subquery()
     rows = scope.rows(sa.func.count())
     return (rows if where is None else rows.where(where)).scalar_subquery()
 

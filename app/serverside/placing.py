@@ -1,7 +1,7 @@
 """Predicates written so that an index can answer: for a rare match, for a count, for a walk.
 
 The same conditions, three ways. *Found*: few rows match, so look them up; conditions on a joined
-table become a list of its keys. *Counted*: many match; the list is a hashed subquery. *Walked*:
+table become a list of its keys. *Counted*: many match; the keys are read once and hashed. *Walked*:
 many match and a page is soon full; rows are tested one by one along the order, joins in place.
 """
 
@@ -19,13 +19,18 @@ from .searchindex import SearchIndex, index_of, searchable
 
 Expression = sa.ColumnElement[Any]
 Form = Literal["found", "counted", "walked"]
+FORMS: tuple[Form, ...] = ("found", "counted", "walked")
 
 # Tests that imply that the folded text of the value occurs in the folded text of the column.
 CONTAINING = ("contains", "starts", "ends", "same")
 
 
 class Writer:
-    """Write predicates in one form; `guards` collects counts that must stay within a bound."""
+    """Write a predicate in one form.
+
+    `guards` collects counts that must stay within a bound, `matching` the keys of joined tables'
+    matching rows, which the statement must join as well.
+    """
 
     def __init__(
         self, scope: Scope, dialect: Dialect, form: Form, connection: sa.Connection
@@ -33,21 +38,23 @@ class Writer:
         self.dialect, self.form, self._connection = dialect, form, connection
         self._links = {link.table: link for link in joins.links(scope.source)}
         self._driver: Predicate | None = None
+        self.where: Expression | None = None
         self.guards: list[Any] = []
+        self.matching: list[joins.Link] = []
 
     @property
     def promising(self) -> bool:
         """Tell whether looking rows up can be quick: not for a text too short for any index."""
         return self._driver is not None and _length(self._driver) >= _SHORTEST
 
-    def write(self, predicate: Predicate) -> Expression:
-        """Return the SQL of a predicate.
+    def write(self, predicate: Predicate) -> None:
+        """Write a predicate into `where`.
 
         Where rows are looked up, one condition is the driver, the one with the longest text; rows
         are tested for the others one by one.
         """
         self._driver = max(_positive(predicate), key=_length, default=None)
-        return self._write(predicate)
+        self.where = self._write(predicate)
 
     def _write(self, predicate: Predicate) -> Expression:
         match predicate:
@@ -85,8 +92,7 @@ class Writer:
             return test
         keys = sa.select(link.primary).where(test)
         if self.form == "counted":
-            counted: Expression = link.foreign.in_(keys.correlate(None))
-            return counted
+            return self._counted(link, keys.correlate(None))
         if not drives:
             own = keys.where(link.primary == link.foreign)
             return own.correlate(link.foreign.table).exists()
@@ -94,6 +100,16 @@ class Writer:
         if guard is not None:
             self.guards.append(guard)
         return listed
+
+    def _counted(self, link: joins.Link, keys: sa.Select[Any]) -> Expression:
+        """Test a foreign key against many keys."""
+        if not self.dialect.hashes_joins:
+            tested: Expression = link.foreign.in_(keys)
+            return tested
+        table = keys.subquery(f"matching_{len(self.matching)}")
+        [key] = table.c
+        self.matching.append(joins.Link(table, key, link.foreign))
+        return key.is_not(None)
 
     def _on_table(
         self, table: Any, conditions: Sequence[Condition], drives: bool

@@ -53,11 +53,18 @@ class Scope:
         """Return the select of these expressions over the scope's rows."""
         return self.select.with_only_columns(*expressions, maintain_column_froms=True)
 
-    def over(self, *expressions: Any, where: Any = None) -> sa.Select[Any]:
-        """Return the select of these expressions from as few tables as they and `where` need."""
+    def over(
+        self, *expressions: Any, where: Any = None, matching: Sequence[joins.Link] = ()
+    ) -> sa.Select[Any]:
+        """Return the select of these expressions from as few tables as they and `where` need.
+
+        `matching` are further tables of keys, for each row of the scope at most one.
+        """
         criteria = self.select._where_criteria + (() if where is None else (where,))
-        needed = joins.mentioned(*expressions, *criteria)
+        needed = joins.mentioned(*expressions, *criteria, *(link.foreign for link in matching))
         tree = joins.pruned(self.source, needed)
+        for link in matching:
+            tree = sa.outerjoin(tree, link.table, link.primary == link.foreign)
         return sa.select(*expressions).select_from(tree).where(*criteria)
 
     def is_optional(self, expression: Any) -> bool:

@@ -19,7 +19,7 @@ from .dialects import Dialect
 from .memory import Key, key_of
 from .ordering import sort_keys
 from .paging import Values, Window, narrow_page, narrow_rows, plain_page, wide_rows
-from .placing import Writer
+from .placing import FORMS, Writer
 from .plan import Plan
 from .predicates import conditions, size, storable
 from .scope import Scope
@@ -59,23 +59,16 @@ class Shape:
         heavy = self.predicate is not None and size(self.predicate) > _HEAVY
         self.narrow = scope.narrow and not heavy
         self.keys = sort_keys(plan.order, scope, dialect)
-        self.promising = False  # whether matches can be looked up quickly
-        self._stored = {
-            name: self._writer(name, connection) for name in ("found", "counted", "walked")
-        }
+        writers = [Writer(scope, dialect, form, connection) for form in FORMS]
+        if self.predicate is not None and self.narrow:
+            for writer in writers:
+                writer.write(self.predicate)
+        self._found, self._counted, self._walked = writers
+        self.promising = self._found.promising  # whether matches can be looked up quickly
         self._statements: dict[Key, Any] = {}
         self._lookups: dict[int, Lookup] = {}
         self._questions: dict[Hashable, Key | None] = {}
         self.several = False  # a hint: whether an answer took several statements last time
-
-    def _writer(self, form: Any, connection: sa.Connection) -> tuple[Any, list[Any]]:
-        """Write the conditions in one form; return them and the guards that they need."""
-        if self.predicate is None or not self.narrow:
-            return None, []
-        writer = Writer(self.scope, self.dialect, form, connection)
-        where = writer.write(self.predicate)
-        self.promising = writer.promising
-        return where, writer.guards
 
     @cached_property
     def facts(self) -> list[Fact]:
@@ -83,7 +76,7 @@ class Shape:
         total = count(self.scope)
         facts = [Fact("total", total, key_of(total))]
         if self.predicate is not None:
-            filtered = count(self.scope, self._stored["counted"][0])
+            filtered = count(self.scope, self._counted.where, self._counted.matching)
             facts.append(Fact("filtered", filtered, key_of(filtered)))
         return facts
 
@@ -95,7 +88,7 @@ class Shape:
     @cached_property
     def at_least(self) -> Fact:
         """The number of matches up to a bound, for draws that must not wait for all of them."""
-        return Fact("at_least", count_up_to(self.scope, self._stored["walked"][0], MOST))
+        return Fact("at_least", count_up_to(self.scope, self._walked.where, MOST))
 
     @cached_property
     def plain_facts(self) -> list[Fact]:
@@ -132,11 +125,11 @@ class Shape:
 
     def rows(self) -> sa.Select[Any]:
         """Return the narrow rows that match, unordered."""
-        return narrow_rows(self.scope, self._stored["walked"][0], self.keys)
+        return narrow_rows(self.scope, self._walked.where, self.keys)
 
     def walk(self, window: Window) -> Any:
         """Return a page found by walking the order."""
-        narrow = narrow_page(self.scope, self._stored["walked"][0], self.keys, window)
+        narrow = narrow_page(self.scope, self._walked.where, self.keys, window)
         return wide_rows(self.scope, narrow, len(self.keys))
 
     def plain_page(self) -> Any:
@@ -150,13 +143,12 @@ class Shape:
         return self._lookups[few]
 
     def _looked_up(self, few: int) -> Lookup:
-        where, guards = self._stored["found"]
-        rows = narrow_rows(self.scope, where, self.keys).limit(few + 1)
+        rows = narrow_rows(self.scope, self._found.where, self.keys).limit(few + 1)
         found = self.dialect.materialized(rows, "found")
         placed = [key.placed(found.c[f"k{n}"]) for n, key in enumerate(self.keys)]
         cut = sa.select(found).order_by(*placed).limit(LENGTH).offset(START).subquery("narrow")
         number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
-        facts = [Fact(f"guard_{n}", guard) for n, guard in enumerate(guards)]
+        facts = [Fact(f"guard_{n}", guard) for n, guard in enumerate(self._found.guards)]
         return Lookup(wide_rows(self.scope, cut, len(self.keys)), number, facts)
 
     def slots(self, anchor: Values | None) -> tuple[Values | None, dict[str, Any]]:

@@ -103,6 +103,16 @@ def test_an_index_serves(seeded_engine: Engine, asked: dict[str, Any], index: st
     assert index in plan(seeded_engine, asked)
 
 
+@pytest.mark.parametrize("order", [[], by("city")])
+def test_a_joined_table_is_searched_once_for_all_rows(
+    seeded_engine: Engine, order: list[dict[str, Any]]
+) -> None:
+    """A list that PostgreSQL can't hash in its memory would be read anew for each row."""
+    found = plan(seeded_engine, request(search={"value": "an"}, order=order))
+    assert "SubPlan" not in found
+    assert "CORRELATED LIST" not in found
+
+
 @pytest.mark.parametrize("term", ["an", "e", "o'b", "a\\b", "日本語"])
 def test_a_short_or_odd_term_is_found_without_fail(seeded_engine: Engine, term: str) -> None:
     with seeded_engine.connect() as connection:

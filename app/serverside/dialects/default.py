@@ -29,6 +29,7 @@ class Dialect:
     nulls_are_high = True
     explain = "EXPLAIN"  # what a statement's plan is asked for with
     parents = PARENTS
+    hashes_joins = False  # whether a join to many keys costs less than a list of them
 
     def prepare(self, connection: sa.Connection) -> None:
         """Make a connection ready: register functions where the database needs them."""

@@ -116,6 +116,9 @@ class PostgreSQL(Dialect):
     """PostgreSQL 13 and newer, UTF-8."""
 
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
+    hashes_joins = (
+        True  # in as much memory as there is; a list it hashes in `work_mem` or not at all
+    )
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
