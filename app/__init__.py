@@ -66,6 +66,7 @@ def _tuning(settings: Settings) -> Tuning:
     return Tuning(
         late_rows=settings.late_rows,
         lookup=settings.lookup,
+        loose_scan=settings.loose_scan,
         remember=settings.remember,
         anchors=settings.anchors,
         from_the_end=settings.from_the_end,

@@ -1,7 +1,8 @@
 """Users and their addresses; each table's indexes stand right below it.
 
-Every index ends with the primary key, so that its order is a page's order, ties included. Text is
-ordered with ASCII case folded, then by code point: the same on both databases, from an index.
+An index that orders pages ends with the primary key, so that its order is a page's order, ties
+included. Text is ordered with ASCII case folded, then by code point: the same on both databases,
+from an index. The plain indexes on text are for the values that a column offers to pick.
 """
 
 from datetime import date, datetime
@@ -113,6 +114,8 @@ _order_by_text(Address.city, Address.id)
 _order_by_text(Address.state, Address.id)
 _order_by_text(Address.country, Address.id)
 _order_by_text(Address.postcode, Address.id)
+Index("ix_addresses_state", Address.state)
+Index("ix_addresses_country", Address.country)
 
 _order_by_text(User.name, User.id)
 _order_by_text(User.email, User.id)

@@ -141,6 +141,11 @@ class Settings(BaseSettings):
         default=True,
         description="Whether rare matches are looked up in indexes before the order is walked.",
     )
+    loose_scan: bool = Field(
+        default=True,
+        description="Whether the values to pick are read by stepping along an index, where there "
+        "is one.",
+    )
     inspector: bool = Field(
         default=False,
         description="Reserved: whether answers carry how they were made. `flask explain` tells it "

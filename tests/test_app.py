@@ -55,7 +55,7 @@ LIMITS = [
     ("max_values", "max_values"),
     ("max_options", "max_options"),
 ]
-SWITCHES = ["late_rows", "lookup", "remember", "anchors", "from_the_end"]
+SWITCHES = ["late_rows", "lookup", "loose_scan", "remember", "anchors", "from_the_end"]
 
 
 def test_without_settings_the_engine_is_as_it_is_anywhere(app: Flask) -> None:

@@ -35,6 +35,7 @@ BAD_VALUES = [
     ("FROM_THE_END", "?"),
     ("LATE_ROWS", "late"),
     ("LOOKUP", "here"),
+    ("LOOSE_SCAN", "tight"),
     ("INSPECTOR", "perhaps"),
     ("STOCK_BASELINE", "2"),
     ("DATABASE_URL", "mysql://localhost/x"),

@@ -157,7 +157,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _draw(self, draw: Draw) -> None:
         self._answer(draw.run())
-        source = Source(self.scope, draw.dialect, self.limits, draw.fetch, draw.recall)
+        steps = draw.connection if self.tuning.late_rows and self.tuning.loose_scan else None
+        source = Source(self.scope, draw.dialect, self.limits, draw.fetch, draw.recall, steps)
         if not self.cardinality_filtered and drop_stale(self.plan, source):
             draw.reshape()
             self._answer(draw.run())

@@ -114,6 +114,8 @@ class Draw:
         entry = self.memory.get(("recall", *key))
         if entry is not None and self.reading is not None and self.reading.holds(entry.stamp):
             return entry.value
+        if not self.settled:  # what is built now would be built again
+            raise SeveralStatementsError
         rows, reading = self._further(build())
         return self._keep(("recall", *key), rows, reading, made)
 

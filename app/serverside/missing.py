@@ -9,19 +9,25 @@ import sqlalchemy as sa
 from . import joins
 from .columns import ColumnDT, kind_of
 from .dialects import Dialect
+from .offers import offered
 from .ordering import SortKey, sort_keys
 from .placing import CONTAINING
 from .plan import Plan
 from .predicates import conditions
 from .scope import Scope
 from .searchindex import index_of
+from .ways import unserved, way_to
 
 
 def missing_indexes(
     plan: Plan, scope: Scope, dialect: Dialect, connection: sa.Connection
 ) -> list[str]:
-    """Say in sentences which indexes the search and the order of a plan lack."""
-    found = [*_searched(plan, connection), *_ordered(plan, scope, dialect, connection)]
+    """Say in sentences which indexes the search, the order and the values to pick lack."""
+    found = [
+        *_searched(plan, connection),
+        *_ordered(plan, scope, dialect, connection),
+        *_offered(scope, dialect, connection),
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -66,6 +72,18 @@ def _ordered(
         yield f"The order by {code} sorts all rows; write beside its model: {line}"
 
 
+def _offered(scope: Scope, dialect: Dialect, connection: sa.Connection) -> Iterator[str]:
+    for declared in scope.columns:
+        way = way_to(offered(declared), scope) if declared.options else None
+        if way is None or way.is_boolean or declared.kind == "other":
+            continue
+        column = unserved(way, dialect, connection)
+        if column is not None:
+            code = _code(declared.search_expr) if column is way.column else _code_of(column)
+            line = f'Index("ix_{column.table.name}_{column.key}", {code})'
+            yield f"The values to pick are read from all rows; write beside its model: {line}"
+
+
 def _served(key: SortKey, table: Any, dialect: Dialect, connection: sa.Connection) -> bool:
     """Ask the planner whether an index gives a table's rows in the order of a key."""
     order = [replace(key, nulls=None)]
@@ -82,3 +100,9 @@ def _code(attribute: Any) -> str:
         return f"{model.__name__}.{attribute.key}"
     column = joins.element(attribute)
     return f"{column.table.name}.c.{column.key}"
+
+
+def _code_of(column: Any) -> str:
+    """Write a column of a join, which names its model if a relationship made it."""
+    mapper = column._annotations.get("parentmapper")  # noqa: SLF001 - it has no other name
+    return _code(mapper.get_property_by_column(column).class_attribute if mapper else column)

@@ -16,8 +16,10 @@ from .limits import Limits
 from .operators import as_text
 from .predicates import Predicate
 from .scope import Scope
+from .stepping import stepped
 
 _EXACT = 2**53  # beyond it, JavaScript's numbers have gaps
+_APART = 3  # values more than the most: NULL and empty text are one, and one is too many
 
 
 Execute = Callable[[Any], Sequence[Any]]
@@ -30,7 +32,8 @@ class Source:
     """Where values come from: the scope's rows, in a database that `execute` asks.
 
     `recall` takes what tells the question from others, how to ask it and what to make of the rows;
-    it remembers what was made (see `Draw.recall`).
+    it remembers what was made (see `Draw.recall`). `connection` looks for indexes to step along;
+    None: none is.
     """
 
     scope: Scope
@@ -38,9 +41,15 @@ class Source:
     limits: Limits
     execute: Execute
     recall: Recall
+    connection: sa.Connection | None = None
 
     def values(self, column: ColumnDT, where: Predicate | None = None) -> sa.Select[Any]:
         """Return the select of a column's distinct values, from as few tables as it needs."""
+        if where is None and self.connection is not None:
+            most = self.limits.max_options + _APART
+            found = stepped(offered(column), self.scope, self.dialect, self.connection, most)
+            if found is not None:
+                return found
         condition = None if where is None else where.sql(self.dialect)
         value = offered(column).label("value")
         if self.scope.narrow:
@@ -84,7 +93,7 @@ def offered(column: ColumnDT) -> Any:
 
 def limited(values: sa.Select[Any], limits: Limits) -> sa.Select[Any]:
     """Read no more values than tell that they are too many, NULL and empty text apart."""
-    return values.limit(limits.max_options + 3)
+    return values.limit(limits.max_options + _APART)
 
 
 def read(legs: Sequence[sa.Select[Any]], execute: Execute) -> list[list[Any]]:

@@ -49,6 +49,11 @@ class Scope:
         """Tell whether rows can be found by the main table's key first and fetched after."""
         return self.source is not None and tuple(joins.main(self.source).primary_key) == self.key
 
+    @property
+    def conditions(self) -> tuple[Any, ...]:
+        """The query's own conditions."""
+        return self.select._where_criteria
+
     def rows(self, *expressions: Any) -> sa.Select[Any]:
         """Return the select of these expressions over the scope's rows."""
         return self.select.with_only_columns(*expressions, maintain_column_froms=True)
@@ -60,7 +65,7 @@ class Scope:
 
         `matching` are further tables of keys, for each row of the scope at most one.
         """
-        criteria = self.select._where_criteria + (() if where is None else (where,))
+        criteria = self.conditions + (() if where is None else (where,))
         needed = joins.mentioned(*expressions, *criteria, *(link.foreign for link in matching))
         tree = joins.pruned(self.source, needed)
         for link in matching:

@@ -17,6 +17,7 @@ class Tuning:
     remember: bool = _switch(True, "remember totals and anchors while the data is unchanged")
     anchors: bool = _switch(True, "jump to deep pages from remembered anchors")
     from_the_end: bool = _switch(True, "read pages of the second half from the end")
+    loose_scan: bool = _switch(True, "read the values to pick by stepping along an index")
     few: int = _switch(10_000, "matches that are looked up at once; more are walked to")
     deep: int = _switch(2_000, "rows before a page from which on anchors are made")
     anchor_step: int = _switch(200, "rows between two anchors, at least")

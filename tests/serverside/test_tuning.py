@@ -23,6 +23,7 @@ TUNINGS = {
     "tiny": TINY,
     "default": Tuning(),
     "no-lookup": replace(TINY, lookup=False),
+    "no-steps": replace(TINY, loose_scan=False),
     "no-memory": replace(TINY, remember=False),
     "no-anchors": replace(TINY, anchors=False),
     "forwards": replace(TINY, from_the_end=False),

@@ -30,6 +30,7 @@ class Dialect:
     explain = "EXPLAIN"  # what a statement's plan is asked for with
     parents = PARENTS
     hashes_joins = False  # whether a join to many keys costs less than a list of them
+    steps = False  # whether values are read by `stepping.py`
 
     def prepare(self, connection: sa.Connection) -> None:
         """Make a connection ready: register functions where the database needs them."""
@@ -133,6 +134,10 @@ class Dialect:
     def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
         """Tell whether an index gives rows in their order."""
         return True
+
+    def seeks(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Tell whether an index is searched for rows, and gives them in their order."""
+        return False
 
     def order_code(self, column: str) -> str:
         """Write what `order_text` compares as one does in an `Index`."""

@@ -116,9 +116,8 @@ class PostgreSQL(Dialect):
     """PostgreSQL 13 and newer, UTF-8."""
 
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
-    hashes_joins = (
-        True  # in as much memory as there is; a list it hashes in `work_mem` or not at all
-    )
+    hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
+    steps = True
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
@@ -234,10 +233,20 @@ class PostgreSQL(Dialect):
 
     def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
         """Ask for the plan of one who must not sort."""
+        return not any("Sort" in line for line in self._planned(connection, rows, "sort"))
+
+    def seeks(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Ask for the plan of one who must neither sort nor read a whole table, however small."""
+        lines = self._planned(connection, rows, "sort", "seqscan")
+        searched = any("Index Cond" in line for line in lines)
+        return searched and not any("Sort" in line for line in lines)
+
+    def _planned(self, connection: sa.Connection, rows: sa.Select[Any], *without: str) -> list[str]:
         with self.within(connection, _PLANNING_MS):
-            connection.exec_driver_sql("SET LOCAL enable_sort = off")
+            for method in without:
+                connection.exec_driver_sql(f"SET LOCAL enable_{method} = off")
             found = connection.exec_driver_sql(f"EXPLAIN {literal(connection, rows)}")
-            return not any("Sort" in row[0] for row in found)
+            return self.plan_lines(found.all())
 
     def order_code(self, column: str) -> str:
         """Write the expression that the planner knows again."""

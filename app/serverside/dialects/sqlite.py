@@ -1,5 +1,6 @@
 """SQLite: fold and regular expressions as functions of ours, registered on each connection once."""
 
+import itertools
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ _SPAN = "serverside_span"
 _TEMPORARY = 1  # number of the database of temporary tables, after the main one
 _VERSIONS = ("data_version", "schema_version")
 _FAST_ROWS = 2_000_000
+_numbers = itertools.count()
 _LONGEST_INTEGER = 2**63 - 1
 
 # Where the parts of a date and time stand in its text, and what completes a shorter text.
@@ -89,6 +91,7 @@ class SQLite(Dialect):
 
     nulls_are_high = False
     explain = "EXPLAIN QUERY PLAN"
+    steps = True
 
     def prepare(self, connection: sa.Connection) -> None:
         """Register the functions; the pool's record remembers that it is done."""
@@ -245,8 +248,18 @@ class SQLite(Dialect):
 
     def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
         """Look whether the plan has a sorter."""
-        found = connection.exec_driver_sql(f"{self.explain} {literal(connection, rows)}")
-        return not any("ORDER BY" in row[3] for row in found)
+        return not any("ORDER BY" in row[3] for row in self._planned(connection, rows))
+
+    def seeks(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Look at the plan's first level, where the rows come from."""
+        found = self._planned(connection, rows)
+        searched = any(row[3].startswith("SEARCH") for row in found if not row[1])
+        return searched and not any("ORDER BY" in row[3] for row in found)
+
+    def _planned(self, connection: sa.Connection, rows: sa.Select[Any]) -> Sequence[Any]:
+        """Ask for a plan; kept prepared, the statement would tell of indexes dropped since."""
+        sql = f"{self.explain} /* {next(_numbers)} */ {literal(connection, rows)}"
+        return connection.exec_driver_sql(sql).all()
 
     def order_code(self, column: str) -> str:
         """Write the collation."""

@@ -1,0 +1,138 @@
+"""From the main table to a column by joins to primary keys, and whether indexes serve the way."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from cachetools import TTLCache
+
+from . import joins
+from .dialects.default import Dialect
+from .joins import Link
+from .scope import Scope
+
+_SECONDS = 60  # the database is not asked again for so long whether it has an index
+_MOST = 1_000
+_Known = TTLCache[tuple[str, ...], bool]
+
+looking = ContextVar("looking", default=False)  # whether a statement is no part of a draw
+_known: WeakKeyDictionary[sa.Engine, _Known] = WeakKeyDictionary()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A column, and the joins from the main table to the column's own."""
+
+    column: Any
+    links: tuple[Link, ...]
+
+    @property
+    def is_boolean(self) -> bool:
+        """Tell whether its values are known beforehand: a type of one's own may have others."""
+        return type(self.column.type) is sa.Boolean
+
+    @property
+    def tables(self) -> set[Any]:
+        """The tables on the way, both ends included."""
+        return {self.column.table, *(link.foreign.table for link in self.links)}
+
+
+def way_to(expression: Any, scope: Scope) -> Way | None:
+    """Return the way to a plain column, where there is one."""
+    column = joins.element(expression)
+    if not (scope.narrow and isinstance(column, sa.Column)):
+        return None
+    by_table = {link.table: link for link in joins.links(scope.source)}
+    main, table, links = joins.main(scope.source), column.table, list[Link]()
+    while table != main:
+        if table not in by_table:
+            return None
+        links.insert(0, by_table[table])
+        table = links[0].foreign.table
+    way = Way(column, tuple(links))
+    shared = _is_shared(column) or any(_stored(table) is None for table in way.tables)
+    return None if shared else way
+
+
+def is_open(way: Way, scope: Scope) -> bool:
+    """Tell whether the scope has every row of the main table."""
+    needed = joins.pruned(scope.source, {way.column.table})
+    return not scope.conditions and set(joins.tables(needed)) <= way.tables
+
+
+def twin(column: Any) -> Any:
+    """Return the column in one more alias of its table."""
+    return another(column.table).c[column.key]
+
+
+def another(table: Any) -> Any:
+    """Return one more alias of a table on a way."""
+    stored = _stored(table)
+    if stored is None:
+        raise TypeError(f"{table} is not on a way.")
+    return stored.alias()
+
+
+def unserved(way: Way, dialect: Dialect, connection: sa.Connection) -> Any:
+    """Return the first column on the way that lacks an index; None where all have theirs.
+
+    The database is asked, not the model; an index has to compare as the column does.
+    """
+    if "schema_translate_map" in connection.get_execution_options():
+        return way.column  # another schema, other indexes
+    sought = [(way.column, None), *((link.foreign, link.primary) for link in way.links)]
+    for column, key in sought:
+        if not _is_served(column, key, dialect, connection):
+            return column
+    return None
+
+
+def _is_served(column: Any, key: Any, dialect: Dialect, connection: sa.Connection) -> bool:
+    """Tell whether an index finds the value after another, or that of a key."""
+    asked = (str(_stored(column.table)), column.key, "" if key is None else str(key.type))
+    with _lock:
+        known = _known.setdefault(connection.engine, TTLCache(_MOST, _SECONDS))
+        served = known.get(asked)
+    if served is None:
+        rows = _next(column, dialect) if key is None else _of_key(column, key)
+        looking.set(True)
+        try:
+            served = dialect.seeks(connection, rows)
+        except sa.exc.DBAPIError:  # a draw does not fail for want of a plan
+            served = False
+        finally:
+            looking.set(False)
+        with _lock:
+            known[asked] = served
+    return served
+
+
+def _next(column: Any, dialect: Dialect) -> sa.Select[Any]:
+    own, other = twin(column), twin(column)
+    some = sa.select(dialect.raw(other)).limit(1).scalar_subquery()
+    return sa.select(own).where(dialect.raw(own) > some).order_by(own).limit(1)
+
+
+def _of_key(column: Any, key: Any) -> sa.Select[Any]:
+    own, some = twin(column), sa.select(twin(key)).limit(1).scalar_subquery()
+    return sa.select(own).where(own == some)
+
+
+def _stored(table: Any) -> sa.Table | None:
+    """Return a table of the database behind its alias, without what SQLAlchemy noted on it."""
+    if _is_shared(table):
+        return None
+    if isinstance(table, sa.Alias):
+        return _stored(table.element)
+    plain = table._deannotate()
+    return plain if isinstance(plain, sa.Table) else None
+
+
+def _is_shared(part: Any) -> bool:
+    """Tell whether several models share a table: SQLAlchemy adds a condition to each one's rows."""
+    mapper = getattr(part._annotations.get("parententity"), "mapper", None)
+    return mapper is not None and bool(mapper.single)
