@@ -246,21 +246,15 @@ class Draw:
         left = entry.value - start
         if min(start, left) < self.tuning.deep or left <= 0:
             return None
-        rows = self.shape.rows()
         key = self.shape.anchors_key
-        if key is None or start < self.dialect.cheap_offset(rows):
+        if key is None or start < self.shape.cheap_offset:
             return None
         step = max(self.tuning.anchor_step, entry.value // _MOST_ANCHORS)
         key = (*key, step)
-        return self.memory.get(key) or self._made_anchors(rows, key, step)
+        return self.memory.get(key) or self._made_anchors(key, step)
 
-    def _made_anchors(self, found: sa.Select[Any], key: Key, step: int) -> Entry | None:
-        keys = self.shape.keys
-        number = sa.func.row_number().over(order_by=[key.placed(key.expression) for key in keys])
-        raw = [self.dialect.raw(key.expression).label(f"k{n}") for n, key in enumerate(keys)]
-        numbered = found.with_only_columns(*raw, number.label("number")).subquery("numbered")
-        marks = sa.select(*numbered.c).where((numbered.c.number - 1) % step == 0)
-        rows, reading = self._beside_token(marks)
+    def _made_anchors(self, key: Key, step: int) -> Entry | None:
+        rows, reading = self._beside_token(self.shape.anchors(step))
         self._keep(
             key, rows, reading, lambda rows: (step, [row[:-1] for row in sorted(rows, key=_last)])
         )

@@ -63,11 +63,13 @@ def _ordered(
             yield f"{term.column.sort_expr} is computed for each row, which then has to be sorted."
             continue
         primary = list(column.table.primary_key)
-        if column in primary or _served(key, column.table, dialect, connection):
+        if column in primary and kind_of(column) != "text":
+            continue
+        if _served(key, column.table, dialect, connection):
             continue
         code = _code(term.column.sort_expr)
         own = dialect.order_code(code) if kind_of(column) == "text" else code
-        unique = ", ".join(code.rpartition(".")[0] + "." + part.key for part in primary)
+        unique = ", ".join(_unique(code.rpartition(".")[0], part, dialect) for part in primary)
         line = f'Index("ix_{column.table.name}_{column.key}", {own}, {unique})'
         yield f"The order by {code} sorts all rows; write beside its model: {line}"
 
@@ -84,10 +86,15 @@ def _offered(scope: Scope, dialect: Dialect, connection: sa.Connection) -> Itera
             yield f"The values to pick are read from all rows; write beside its model: {line}"
 
 
+def _unique(model: str, part: sa.Column[Any], dialect: Dialect) -> str:
+    code = f"{model}.{part.key}"
+    return dialect.exact_code(code) if kind_of(part) == "text" else code
+
+
 def _served(key: SortKey, table: Any, dialect: Dialect, connection: sa.Connection) -> bool:
     """Ask the planner whether an index gives a table's rows in the order of a key."""
     order = [replace(key, nulls=None)]
-    order += [SortKey(own, key.direction, None, dialect) for own in table.primary_key]
+    order += [SortKey(own, key.direction, None, dialect, True) for own in table.primary_key]
     rows = sa.select(*table.primary_key).where(key.expression.is_not(None)).limit(10)
     rows = rows.order_by(*(own.placed(own.expression) for own in order))
     return dialect.in_order(connection, rows)

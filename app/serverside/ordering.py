@@ -1,7 +1,7 @@
 """Order terms: what the client asks for, NULL placement, and the unique last term."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -29,18 +29,21 @@ class OrderTerm:
 class SortKey:
     """An expression that rows are ordered by, its direction and where its NULLs go.
 
-    `nulls` is None for an expression that always has a value.
+    `nulls` is None for an expression that always has a value. `exact` tells texts apart that differ
+    in case only: the last terms must leave no ties.
     """
 
     expression: Any
     direction: Direction
     nulls: Nulls | None
     dialect: Dialect
+    exact: bool = False
 
     def ordered(self, expression: Any) -> Any:
         """Return what the database compares, of an expression that holds this key's value."""
         if kind_of(self.expression) == "text":
-            return self.dialect.order_text(as_text(expression))
+            text = as_text(expression)
+            return self.dialect.exact_text(text) if self.exact else self.dialect.order_text(text)
         return expression
 
     def placed(self, expression: Any) -> Any:
@@ -80,7 +83,8 @@ class SortKey:
         return self.dialect.raw(self.expression)
 
     def _bound(self, value: Any) -> Any:
-        slot = value if isinstance(value, sa.BindParameter) else sa.literal(value, self.raw.type)
+        held = isinstance(value, sa.ColumnElement)  # a parameter, or a column of anchors
+        slot = value if held else sa.literal(value, self.raw.type)
         return self.ordered(slot)
 
     def reversed(self) -> "SortKey":
@@ -89,7 +93,7 @@ class SortKey:
         nulls: Nulls | None = None
         if self.nulls is not None:
             nulls = "first" if self.nulls == "last" else "last"
-        return SortKey(self.expression, direction, nulls, self.dialect)
+        return replace(self, direction=direction, nulls=nulls)
 
 
 def sort_keys(terms: Iterable[OrderTerm], scope: Scope, dialect: Dialect) -> tuple[SortKey, ...]:
@@ -98,10 +102,11 @@ def sort_keys(terms: Iterable[OrderTerm], scope: Scope, dialect: Dialect) -> tup
     last: Direction = "asc"
     for expression, last, nulls in _wanted(terms, scope):
         keys.append(_key(expression, last, nulls, scope, dialect))
-        if len(scope.key) == 1 and _same(expression, scope.key[0]):
-            return tuple(keys)  # unique already
-    keys.extend(_key(expression, last, "last", scope, dialect) for expression in scope.key)
-    return tuple(keys)
+        key = scope.key[0] if len(scope.key) == 1 else None
+        if _same(expression, key) and kind_of(expression) != "text":  # else "a" and "A" are level
+            return tuple(keys)
+    unique = (_key(expression, last, "last", scope, dialect) for expression in scope.key)
+    return (*keys, *(replace(key, exact=True) for key in unique))
 
 
 def _wanted(terms: Iterable[OrderTerm], scope: Scope) -> Iterator[tuple[Any, Direction, Nulls]]:

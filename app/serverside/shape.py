@@ -12,13 +12,23 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from cachetools import LRUCache
+from sqlalchemy.sql.selectable import Join
 
 from . import joins
 from .counting import count, count_up_to
 from .dialects import Dialect
 from .memory import Key, key_of
 from .ordering import sort_keys
-from .paging import Values, Window, narrow_page, narrow_rows, plain_page, wide_rows
+from .paging import (
+    Values,
+    Window,
+    narrow_page,
+    narrow_rows,
+    numbered_anchors,
+    plain_page,
+    stepped_anchors,
+    wide_rows,
+)
 from .placing import FORMS, Writer
 from .plan import Plan
 from .predicates import conditions, size, storable
@@ -115,7 +125,7 @@ class Shape:
     @cached_property
     def anchors_key(self) -> Key | None:
         """What the anchors of this shape are remembered under."""
-        return key_of(self.rows().order_by(*(key.placed(key.expression) for key in self.keys)))
+        return key_of(self._rows().order_by(*(key.placed(key.expression) for key in self.keys)))
 
     def key_of(self, question: Hashable, asked: Callable[[], Any]) -> Key | None:
         """Return what the answer to a question is remembered under, found out once."""
@@ -123,7 +133,21 @@ class Shape:
             self._questions[question] = key_of(asked())
         return self._questions[question]
 
-    def rows(self) -> sa.Select[Any]:
+    @cached_property
+    def cheap_offset(self) -> int:
+        """How many rows are skipped sooner than anchors are made."""
+        joined = isinstance(self._rows().get_final_froms()[0], Join)
+        plain = not joined and self._rows().whereclause is None
+        return self.dialect.cheap_offset(plain, len(self.keys))
+
+    def anchors(self, step: int) -> sa.Select[Any]:
+        """Return the sort keys of every so many rows, as the database has them, and a number."""
+        rows, first = self._rows(), self.keys[0]
+        if len(self.keys) == 1 and first.nulls is None and rows.whereclause is None:
+            return stepped_anchors(rows, first, step)
+        return numbered_anchors(rows, self.keys, step)
+
+    def _rows(self) -> sa.Select[Any]:
         """Return the narrow rows that match, unordered."""
         return narrow_rows(self.scope, self._walked.where, self.keys)
 

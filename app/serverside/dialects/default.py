@@ -58,6 +58,10 @@ class Dialect:
         """Return what orders a text: ASCII case folded, then by code point."""
         return sa.func.lower(expression)
 
+    def exact_text(self, expression: Expression) -> Expression:
+        """Return what orders a text by code point, so that no two are level."""
+        return expression
+
     def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
         """Return the value as this database stores numbers of that kind."""
         return float(value) if kind == "float" else value
@@ -119,8 +123,11 @@ class Dialect:
         """Return rows that are read once, before what is asked of them."""
         return rows.cte(name)
 
-    def cheap_offset(self, rows: sa.Select[Any]) -> int:
-        """Return how many rows of a narrow select can be skipped at no cost to speak of."""
+    def cheap_offset(self, plain: bool, keys: int) -> int:
+        """Return how many rows are skipped sooner than anchors are made.
+
+        `plain` are all rows of one table; `keys` order them.
+        """
         return 0
 
     def listed(self, foreign: Any, keys: sa.Select[Any]) -> tuple[Expression, Any]:
@@ -142,6 +149,10 @@ class Dialect:
     def order_code(self, column: str) -> str:
         """Write what `order_text` compares as one does in an `Index`."""
         return f"func.lower({column})"
+
+    def exact_code(self, column: str) -> str:
+        """Write what `exact_text` compares as one does in an `Index`."""
+        return column
 
     def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
         """Make a table's search index where the database can keep one."""

@@ -136,6 +136,10 @@ class PostgreSQL(Dialect):
         """Order by bytes, which in UTF-8 is by code point, after folding ASCII case."""
         return sa.func.lower(sa.collate(expression, "C"))
 
+    def exact_text(self, expression: Expression) -> Expression:
+        """Order by bytes."""
+        return sa.collate(expression, "C")
+
     def moment(self, value: datetime | date, kind: Kind, zoned: bool) -> Expression:
         """Bind date-times with a zone where the column has one."""
         if isinstance(value, datetime):
@@ -251,6 +255,10 @@ class PostgreSQL(Dialect):
     def order_code(self, column: str) -> str:
         """Write the expression that the planner knows again."""
         return f'func.lower({column}.collate("C"))'
+
+    def exact_code(self, column: str) -> str:
+        """Write the collation."""
+        return f'{column}.collate("C")'
 
     def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
         """Keep the folded text in a generated column."""

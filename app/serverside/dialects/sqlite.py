@@ -14,7 +14,6 @@ from typing import Any
 
 import re2
 import sqlalchemy as sa
-from sqlalchemy.sql.selectable import Join
 
 from ..columns import Kind, kind_of
 from ..errors import UserError
@@ -127,6 +126,10 @@ class SQLite(Dialect):
         """NOCASE folds ASCII and compares bytes, which in UTF-8 is by code point."""
         return sa.collate(expression, "NOCASE")
 
+    def exact_text(self, expression: Expression) -> Expression:
+        """Order by bytes."""
+        return sa.collate(expression, "BINARY")
+
     def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
         """SQLite has no decimals: whole numbers are 64-bit integers, all else doubles."""
         if value == value.to_integral_value() and abs(value) <= _LONGEST_INTEGER:
@@ -234,10 +237,9 @@ class SQLite(Dialect):
             done.set()
             watcher.join()
 
-    def cheap_offset(self, rows: sa.Select[Any]) -> int:
-        """Skip along a table's own index: SQLite does so at a hundred million rows a second."""
-        joined = isinstance(rows.get_final_froms()[0], Join)
-        return 0 if joined or rows.whereclause is not None else _FAST_ROWS
+    def cheap_offset(self, plain: bool, keys: int) -> int:
+        """Skip along an index of narrow keys: SQLite skips a hundred million a second."""
+        return _FAST_ROWS if plain and keys > 1 else 0
 
     def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
         """Indent each step below the one that it is part of."""
