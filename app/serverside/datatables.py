@@ -139,8 +139,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     def _run(self, connection: sa.Connection, dialect: Dialect, memory: Memory | None) -> None:
         """Draw; where that takes several statements, they all see one state of the data."""
         draw = Draw(self.scope, self.plan, dialect, connection, memory, self.tuning)
-        shape = draw.shape
-        if not (shape.several or options.counts(self.request) or dialect.has_begun(connection)):
+        begun = dialect.has_begun(connection)
+        if not (begun or options.counts(self.request) or self._takes_several(draw)):
             try:
                 self._draw(draw)
             except SeveralStatementsError:
@@ -148,12 +148,16 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             else:
                 return
         with dialect.one_state(connection):
+            draw.alone = not begun
             for _ in range(_ATTEMPTS):
                 draw.settled, draw.torn = True, False
                 self._draw(draw)
                 if not draw.torn:
                     break
-        shape.several = draw.several
+
+    def _takes_several(self, draw: Draw) -> bool:
+        """Tell whether values to pick will have to be read, for want of memory."""
+        return draw.is_forgetful and bool(options.offering(self.declaration))
 
     def _draw(self, draw: Draw) -> None:
         self._answer(draw.run())

@@ -49,8 +49,8 @@ class Drawn:
 class Draw:
     """One draw over a scope; `memory` is None where nothing may be remembered.
 
-    `settled` allows further statements after the draw's own, `several` tells that there were some
-    whose rows could not be remembered. They are `torn` from it when the data changed in between.
+    `settled` allows further statements beside the draw's own, which are `torn` from it when the
+    data changed in between; not where this answer is `alone` in a transaction of one state.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Draw:
     ) -> None:
         self.scope, self.plan, self.dialect = scope, plan, dialect
         self.connection, self.memory, self.tuning = connection, memory, tuning
-        self.settled = self.several = self.torn = False
+        self.settled = self.alone = self.torn = False
         self.reading: Reading | None = None
         self.reshape()
 
@@ -91,6 +91,12 @@ class Draw:
 
     def _entry(self, fact: Fact) -> Entry | None:
         return self.memory.get(fact.key) if self.memory and fact.key else None
+
+    @property
+    def is_forgetful(self) -> bool:
+        """Tell whether nothing can be remembered; on a standby, whether it could not just now."""
+        entry = self.memory.get(_FORGETFUL) if self.memory else None
+        return self.memory is None or (entry is not None and entry.value)
 
     def fetch(self, statement: Any) -> Sequence[Any]:
         """Return a further statement's rows. Raises `SeveralStatementsError`."""
@@ -123,7 +129,8 @@ class Draw:
         if not self.settled:
             raise SeveralStatementsError
         rows, reading = self._beside_token(statement)
-        self.several = self.several or reading is None
+        if self.memory:
+            self.memory.put(_FORGETFUL, None, reading is None)
         if reading and not (self.reading and self.reading.holds(reading.stamp)):
             self.torn = True
         return rows, reading
@@ -178,11 +185,27 @@ class Draw:
     def _walked(self, entries: Entries) -> Drawn:
         """Read the page along its order, from an anchor or from the end where that is nearer."""
         last = self.shape.facts[-1]
+        if entries[last.name] is None and self.plan.start >= self.tuning.deep:
+            entries[last.name] = self._counted_first(last)
         anchors = self._anchors(entries[last.name])
         page = self._page(self._window(entries[last.name], anchors))
         plain = self._page(Window(self.plan.start, self.plan.length))
         rows, values = self._asked(entries, [], page, plain, lambda _: True, anchors)
         return self._drawn(rows, values)
+
+    def _counted_first(self, fact: Fact) -> Entry | None:
+        """Count before a deep page is read, which may be nearer to the end."""
+        if self.tuning.count_budget_ms or not self.tuning.from_the_end:
+            return None
+        if self.settled and not self.alone:
+            return None  # the page might be read from another state
+        if self.scope.is_optional(self.shape.keys[0].expression):
+            return None  # rows without a value come first from there, and take long to find
+        rows, reading = self._further(sa.select(fact.select.label("number")))
+        number: int = rows[0][0]
+        if fact.key is not None:
+            self._keep(fact.key, rows, reading, lambda _: number)
+        return Entry(_JUST_NOW, number, 0)
 
     def _affordable(self, fact: Fact) -> Fact:
         """Count matches up to a bound only, where counting them all has a budget."""
@@ -274,9 +297,10 @@ class Draw:
         known = {name: entry for name, entry in entries.items() if entry is not None}
         asked = [*(self._affordable(f) for f in facts if f.name not in known), *carried]
         rows = self._read(asked, page)
-        assumed = [*known.values(), *([anchors] if anchors else [])]
+        assumed = [entry for entry in (*known.values(), anchors) if entry]
         holds = self.reading.holds if self.reading else None
-        if assumed and not (holds and all(holds(entry.stamp) for entry in assumed)):
+        stamps = [entry.stamp for entry in assumed if entry.stamp is not _JUST_NOW]
+        if stamps and not (holds and all(map(holds, stamps))):
             self._forget(anchors)
             known, asked = {}, [*map(self._affordable, facts), *carried]
             rows = self._read(asked, plain)
@@ -329,6 +353,8 @@ class Draw:
 
 
 _MOST_ANCHORS = 5_000
+_JUST_NOW = object()  # the stamp of what was read in the same transaction of one state
+_FORGETFUL = ("forgetful",)
 _OVER = "over budget"
 _TRIED_SECONDS = 60  # a count that took too long is not tried again for so long
 

@@ -78,7 +78,6 @@ class Shape:
         self._statements: dict[Key, Any] = {}
         self._lookups: dict[int, Lookup] = {}
         self._questions: dict[Hashable, Key | None] = {}
-        self.several = False  # a hint: whether an answer took several statements last time
 
     @cached_property
     def facts(self) -> list[Fact]:
