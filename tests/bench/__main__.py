@@ -24,6 +24,8 @@ def main() -> None:
         results = measured(prepared(kind, chosen.users, chosen.postgres_url), chosen)
         for size in sorted({*chosen.sizes} - {chosen.users}):
             add_size(results, prepared(kind, size, chosen.postgres_url), size, chosen)
+        if chosen.large and kind == "postgresql":
+            add_large(results, prepared(kind, chosen.large, chosen.postgres_url), chosen)
         found.append(results)
     folder = Path(chosen.results)
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +54,12 @@ def add_size(results: Results, url: str, users: int, chosen: options.Options) ->
     """Measure some draws on a database of another size."""
     with phases.contest(url, chosen.workers) as contest:
         phases.by_size(contest, facts.gather(url, users), results, chosen.seconds)
+
+
+def add_large(results: Results, url: str, chosen: options.Options) -> None:
+    """Measure all draws on a much larger database, without the stock library."""
+    known = facts.gather(url, chosen.large)
+    results.large = phases.much_larger(url, known, chosen.workers, chosen.seconds)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What to search for and where deep pages begin: read from the data, so the same every time."""
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,9 @@ from sqlalchemy import make_url
 from .floor import connect
 from .floor_sql import lookup, term
 
-_SHARE_OF_RARE = 1_000  # one row in so many, at a million rows a thousand
+_RARE = 1_000  # matches, of a million rows or more; of fewer, one row in so many
+_SAMPLE = 50  # one row in so many is read to guess which words are rare
+_GUESSES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,19 @@ def _gathered(connection: Any, kind: str, users: int) -> Facts:
     def matches(text: str, found: str) -> int:
         return int(one(lookup(kind, "matches", found), **term(text))[0])
 
-    words = _words(connection.execute("SELECT name FROM users WHERE id <= 2000"))
-    cities = _words(connection.execute("SELECT city FROM addresses WHERE id <= 2000"))
-    wanted = max(users // _SHARE_OF_RARE, 1)
+    def rare(column: str, table: str, found: str, share: float) -> str:
+        sample = f"SELECT {column} FROM {table} WHERE id % {_SAMPLE} = 0"
+        words = _guessed(connection.execute(sample), wanted * share)
+        return min(words, key=lambda word: abs(matches(word, found) - wanted))
+
+    wanted = min(max(users // _RARE, 1), _RARE)
+    addresses = one("SELECT count(*) FROM addresses")[0]
     place = lookup(kind, "key_by_name")
     return Facts(
         users=users,
-        rare=min(words, key=lambda word: abs(matches(word, "search") - wanted)),
+        rare=rare("name", "users", "search", 1),
         email=one(f"SELECT email FROM users WHERE id = {users * 7 // 9}")[0],
-        city=min(cities, key=lambda word: abs(matches(word, "city_search") - wanted)),
+        city=rare("city", "addresses", "city_search", addresses / users),
         day=_day(connection),
         common=("an", "er", "in", "ar", "on"),
         name_keys={d: tuple(one(place, skip=d - 1)) for d in depths(users) if d},
@@ -63,11 +70,11 @@ def _gathered(connection: Any, kind: str, users: int) -> Facts:
     )
 
 
-def _words(rows: Any) -> list[str]:
-    """Return whole words in plain letters, at most 80: what finds the same in any library."""
-    words = {word.lower() for (text,) in rows for word in text.split()}
-    plain = sorted(w for w in words if w.isascii() and w.isalpha() and len(w) > 5)
-    return plain[:: len(plain) // 80 + 1]
+def _guessed(rows: Any, wanted: float) -> list[str]:
+    """Return whole words in plain letters, which find the same in any library, about so rare."""
+    found = Counter(word.lower() for (text,) in rows for word in text.split())
+    plain = sorted(w for w in found if w.isascii() and w.isalpha() and len(w) > 5)
+    return sorted(plain, key=lambda word: abs(found[word] * _SAMPLE - wanted))[:_GUESSES]
 
 
 def _day(connection: Any) -> str:

@@ -12,6 +12,7 @@ class Options:
 
     users: int = 1_000_000
     sizes: tuple[int, ...] = ()  # further sizes, for the plot of latency against size
+    large: int = 0  # one more size on PostgreSQL, at which ours is compared with itself
     databases: tuple[str, ...] = ("sqlite", "postgresql")
     postgres_url: str = POSTGRES
     workers: int = 2  # gunicorn workers of each server
@@ -25,6 +26,7 @@ def read() -> Options:
     postgres = given.get("POSTGRES") or given.get("TEST_POSTGRES_URL") or POSTGRES
     return Options(
         users=int(given.get("BENCH_USERS", Options().users)),
+        large=int(given.get("BENCH_LARGE", 0)),
         sizes=tuple(int(size) for size in given.get("BENCH_SIZES", "").split()),
         databases=tuple(given.get("BENCH_DATABASES", "sqlite postgresql").split()),
         postgres_url=postgres,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from . import draws, servers
 from .client import Client, throughput
 from .draws import Draw, get
 from .facts import Facts
 from .measure import Ask, Times, in_turns, p50, repeatedly
-from .results import Measured, Results
+from .results import Large, Measured, Results
 from .writer import writing
 
 CONNECTIONS = 8
@@ -110,6 +111,24 @@ def beside_a_writer(found: Contest, results: Results, seconds: float) -> None:
             ask = found.asks(measured.draw)["ours"]
             measured.times["beside"] = repeatedly(ask, _COMMITS * seconds)
             _say(f"{measured.draw.name}, beside a writer", measured.times)
+
+
+def much_larger(url: str, facts: Facts, workers: int, seconds: float) -> Large:
+    """Measure the warm draws and their first times, then what a worker's memory has grown to."""
+    found = Large(facts.users)
+    ours, floor = (servers.running(app, url, workers) for app in (servers.OURS, servers.FLOOR))
+    with ours as server, floor as other, Client(server.port) as client, Client(other.port) as least:
+        for draw in draws.warm_draws(facts):
+            times = {"first": [client.time(draw.ours)]}
+            times |= in_turns(
+                {"ours": partial(client.time, draw.ours)}
+                | ({"floor": partial(least.time, draw.floor)} if draw.floor else {}),
+                seconds,
+            )
+            _say(f"{draw.name}, {facts.users:,} users", times)
+            found.draws.append(Measured(draw, times))
+        found.memory_mb = server.most_memory_mb()
+    return found
 
 
 def many_at_once(found: Contest, facts: Facts, results: Results, seconds: float) -> None:

@@ -1,10 +1,18 @@
 """The report in Markdown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from . import versions
 from .measure import p50, p95
-from .results import LEAST_THROUGHPUT, MOST_BESIDE_WRITER, MOST_OF_FLOOR, Measured, Results
+from .results import (
+    LEAST_THROUGHPUT,
+    MOST_BESIDE_WRITER,
+    MOST_MEMORY_MB,
+    MOST_OF_FLOOR,
+    MOST_OF_SMALLER,
+    Measured,
+    Results,
+)
 
 _HEAD = """# Benchmark
 
@@ -62,6 +70,7 @@ def _database(results: Results) -> str:
         ),
         "**Throughput**, first page by id, 8 connections, answers a second",
         _throughput(results.throughput),
+        *_large(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -92,6 +101,36 @@ def _other_row(measured: Measured) -> list[str]:
         _ms(measured.ms("forgetful")),
         f"{_times(forgetful)} ({target:g})",
         _met(forgetful is not None and forgetful >= target),
+    ]
+
+
+def _large(results: Results) -> Iterator[str]:
+    """Say how the draws of a much larger table compare with those of the usual one."""
+    large = results.large
+    if large is None:
+        return
+    yield f"**{large.users:,} users**, without the stock library"
+    rows = (_large_row(*pair) for pair in zip(results.warm, large.draws, strict=True))
+    head = f"draw | of {results.users:,} | of {large.users:,} p50 / p95 | of the smaller | met"
+    yield _table(f"{head} | floor | of the floor | first time", rows)
+    yield (
+        f"The most memory that a worker of ours had: {large.memory_mb:.0f} MB (target: at most "
+        f"{MOST_MEMORY_MB}; {_met(large.memory_mb <= MOST_MEMORY_MB)})."
+    )
+
+
+def _large_row(small: Measured, large: Measured) -> list[str]:
+    ours, before = large.times["ours"], small.ms("ours")
+    grown = p50(ours) / before if before else None
+    return [
+        large.draw.name,
+        _ms(before),
+        f"{_ms(p50(ours))} / {_ms(p95(ours))}",
+        _times(grown),
+        _met(grown is not None and grown <= MOST_OF_SMALLER),
+        _ms(large.ms("floor")),
+        _times(large.ratio("ours", "floor")),
+        _ms(large.ms("first")),
     ]
 
 

@@ -7,6 +7,8 @@ from .measure import Times, p50
 
 MOST_OF_FLOOR = 2.0
 MOST_BESIDE_WRITER = 2.0
+MOST_OF_SMALLER = 2.0
+MOST_MEMORY_MB = 250
 LEAST_THROUGHPUT = {"stock": 200.0, "floor": 0.7}
 
 
@@ -37,6 +39,15 @@ class Measured:
 
 
 @dataclass(slots=True)
+class Large:
+    """What was measured on a much larger table: the draws in the same order, a worker's memory."""
+
+    users: int
+    draws: list[Measured] = field(default_factory=list)  # times: ours, floor, first
+    memory_mb: float = 0.0
+
+
+@dataclass(slots=True)
 class Results:
     """All that was measured on one database."""
 
@@ -49,3 +60,4 @@ class Results:
     sizes: dict[int, dict[str, Times]] = field(default_factory=dict)
     throughput: dict[str, float] = field(default_factory=dict)
     empty: list[float] = field(default_factory=list)
+    large: Large | None = None

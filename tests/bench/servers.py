@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from app.settings import PROJECT
 
@@ -19,9 +21,37 @@ _START_SECONDS = 30
 _KEEP_ALIVE = "600"  # a connection outlives the slowest draw of another contestant
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running gunicorn."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def most_memory_mb(self) -> float:
+        """Return the most memory that one of its workers has ever had, in Linux's words."""
+        task = Path("/proc", str(self.process.pid), "task", str(self.process.pid), "children")
+        workers = task.read_text().split()
+        return max(_peak_kb(Path("/proc", worker, "status")) for worker in workers) / 1000
+
+
+def _peak_kb(status: Path) -> int:
+    lines = (line.partition(":") for line in status.read_text().splitlines())
+    return next(int(value.split()[0]) for name, _, value in lines if name == "VmHWM")
+
+
 @contextmanager
 def serving(app: str, database_url: str, workers: int, *, remember: bool = True) -> Iterator[int]:
     """Serve an app on a free port, until the block ends."""
+    with running(app, database_url, workers, remember=remember) as server:
+        yield server.port
+
+
+@contextmanager
+def running(
+    app: str, database_url: str, workers: int, *, remember: bool = True
+) -> Iterator[Server]:
+    """Serve an app, until the block ends."""
     port = _free_port()
     settings = {
         "DATABASE_URL": database_url,
@@ -42,7 +72,7 @@ def serving(app: str, database_url: str, workers: int, *, remember: bool = True)
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=file, stderr=file)
         try:
             _wait(port, server)
-            yield port
+            yield Server(port, server)
         finally:
             server.terminate()
             server.wait(timeout=_START_SECONDS)
