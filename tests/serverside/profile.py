@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 # Shrinking a failure takes minutes, the note shows the request at once; the long look shrinks.
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
-EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "100"))
 
 
 def looking(share: int = 1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -13,7 +13,7 @@ from tests.conftest import disposing
 from tests.serverside.ledger import TINY, fill
 from tests.serverside.writers import hammer, keep_books, read, read_snapshots, write
 
-SECONDS = 3.0
+SECONDS = 2.0
 TUNINGS = {
     "tiny": TINY,
     "walking": replace(TINY, lookup=False),
