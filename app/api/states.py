@@ -18,8 +18,8 @@ from app.api import stored
 from app.api.stored import MAX_NAME, MAX_STATE, Place
 from app.database import db
 from app.serverside import BadRequest, params
+from app.serverside.node import Node
 from app.serverside.predicates import storable
-from app.serverside.request import Node
 
 bp = Blueprint("states", __name__)
 

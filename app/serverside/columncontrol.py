@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from . import masks, search, typed
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT
 from .limits import Limits
+from .node import Node
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS, PART_OPERATORS
 from .predicates import NO_ROW, Condition, Not, Predicate
-from .request import Node, read_term
+from .request import read_term
 
 # Each logic that a client can send: the test, and whether it is negated.
 LOGIC: dict[str, tuple[str, bool]] = {

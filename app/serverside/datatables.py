@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
 from . import legacy, options, rows, wire, yadcf
+from .asking import SeveralStatementsError
 from .columns import ColumnDT
 from .counting import count
 from .dialects import Dialect, dialect_for
-from .draw import Draw, Drawn, SeveralStatementsError
+from .draw import Draw, Drawn
 from .errors import UserError
 from .limits import DEFAULT_LIMITS, Limits
 from .memory import Memory, memory_of

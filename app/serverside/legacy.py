@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import BadRequest
 from .limits import Limits
-from .request import Node
+from .node import Node
 
 _MEMBERS = {
     "draw": "sEcho",

@@ -11,9 +11,9 @@ from . import typed
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT, Kind
 from .errors import BadRequest
 from .limits import Limits
+from .node import Node
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
 from .predicates import NO_ROW, Condition, Either, Every, Not, Predicate
-from .request import Node
 
 Find = Callable[[str], ColumnDT | None]
 

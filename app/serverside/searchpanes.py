@@ -14,9 +14,9 @@ from . import typed
 from .columns import ColumnDT
 from .errors import BadRequest
 from .limits import Limits
+from .node import Node
 from .offers import Source
 from .predicates import Predicate
-from .request import Node
 
 if TYPE_CHECKING:
     from .plan import Plan

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from app.database import write_engine
 from app.serverside import ColumnDT, DataTables, Tuning, search_index
-from app.serverside.dialects.postgresql import folded
+from app.serverside.dialects.postgresql_fold import folded
 from app.serverside.fold import fold
 from tests.conftest import disposing, postgres_database
 

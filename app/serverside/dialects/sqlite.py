@@ -4,24 +4,22 @@ import itertools
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
-from functools import lru_cache
 from threading import Event, Thread
 from typing import Any
 
-import re2
 import sqlalchemy as sa
 
 from ..columns import Kind, kind_of
-from ..errors import UserError
 from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
 from . import sqlite_search
-from .default import BAD_PATTERN, TIMEOUT, Dialect, Expression, literal
+from .default import TIMEOUT, Dialect, Expression, literal
+from .sqlite_freshness import Seen, Stamp
+from .sqlite_functions import FUNCTIONS, compiled
 
 _READY = "serverside_functions"
 _SEEN = "serverside_seen"
@@ -40,51 +38,6 @@ _PLACES = {
 }  # fmt: skip
 
 
-def _folded(value: Any) -> str | None:
-    return None if value is None else fold(str(value))
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> Any:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.dot_nl = True  # as in PostgreSQL, where a dot matches a line's end
-    options.log_errors = False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error:
-        raise UserError(BAD_PATTERN) from None
-
-
-def _matches(pattern: str, value: Any) -> bool | None:
-    return None if value is None else _compiled(pattern).search(str(value)) is not None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """A token that a connection saw, and since when at the latest."""
-
-    token: tuple[Any, ...]
-    since: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stamp:
-    """What a statement's connection saw; the span of time in which it began to read, if known."""
-
-    seen: _Seen
-    file: str
-    began: float
-    ended: float
-
-    def holds_for(self, other: "_Stamp") -> bool:
-        """Tell whether the other statement read the same state (see `SQLite.reading`)."""
-        if self.seen is other.seen:
-            return True
-        within = other.seen.since < self.began and self.ended < other.began
-        return within and bool(self.file) and self.file == other.file
-
-
 class SQLite(Dialect):
     """SQLite 3.35 and newer."""
 
@@ -97,8 +50,8 @@ class SQLite(Dialect):
         if connection.info.get(_READY):
             return
         driver: Any = connection.connection.driver_connection
-        driver.create_function("serverside_folded", 1, _folded, deterministic=True)
-        driver.create_function("serverside_matches", 2, _matches, deterministic=True)
+        for name, (function, arguments) in FUNCTIONS.items():
+            driver.create_function(name, arguments, function, deterministic=True)
         connection.info[_READY] = True
 
     def fold(self, expression: Expression) -> Expression:
@@ -119,7 +72,7 @@ class SQLite(Dialect):
 
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Match with RE2, in time linear in the text."""
-        _compiled(pattern)
+        compiled(pattern)
         return sa.func.serverside_matches(pattern, expression, type_=sa.Boolean())
 
     def order_text(self, expression: Expression) -> Expression:
@@ -186,12 +139,12 @@ class SQLite(Dialect):
             return None
         seen = connection.info.get(_SEEN)
         if seen is None or seen.token != token:
-            seen = connection.info[_SEEN] = _Seen(token, ended)
+            seen = connection.info[_SEEN] = Seen(token, ended)
         if span := connection.info.get(_SPAN):
             began, ended = span
         elif self.own_writes(connection):
             file = ""
-        stamp = _Stamp(seen, file, began, ended)
+        stamp = Stamp(seen, file, began, ended)
         return Reading(stamp, lambda other: other.holds_for(stamp))
 
     def own_writes(self, connection: sa.Connection) -> bool:

@@ -1,0 +1,34 @@
+"""What SQLite lacks, as functions of ours: folding, and regular expressions in linear time."""
+
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from ..errors import UserError
+from ..fold import fold
+from .default import BAD_PATTERN
+
+
+def _folded(value: Any) -> str | None:
+    return None if value is None else fold(str(value))
+
+
+@lru_cache(maxsize=64)
+def compiled(pattern: str) -> Any:
+    """Return a pattern ready to use. Raises `UserError` where it is none."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.dot_nl = True  # as in PostgreSQL, where a dot matches a line's end
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        raise UserError(BAD_PATTERN) from None
+
+
+def _matches(pattern: str, value: Any) -> bool | None:
+    return None if value is None else compiled(pattern).search(str(value)) is not None
+
+
+FUNCTIONS = {"serverside_folded": (_folded, 1), "serverside_matches": (_matches, 2)}
