@@ -1,4 +1,4 @@
-"""Readers of the demo page, as Locust plays them: they page, jump, sort, type, filter and scroll.
+"""Readers of the demo page, as Locust plays them: they page, jump, sort, type, filter and export.
 
 Run it by `make load` while the demo is served. It sends to the one address given only, and reads
 only; `writers.py` is for those who want somebody to write meanwhile.
@@ -16,6 +16,7 @@ WORDS = ["an", "smith", "maria", "united", '"new york"', "garcia", "zoe", "jo !l
 CITIES = ["lon", "south", "burg", "san", "west"]
 DEEP = 10_000
 SCROLLED = 50
+EXPORTED, MOST_EXPORTED = 1_000, 20_000  # rows at once, rows in all
 
 __all__ = ["Reader", "bounds"]  # locust itself looks for what it finds here
 
@@ -103,6 +104,16 @@ class Reader(FastHttpUser):
             self.draw("scroll, deep" if self.table.start >= DEEP else "scroll")
             self.table.start += SCROLLED
         self.table.length, self.table.start = LENGTH, 0
+
+    @task(1)
+    def export(self) -> None:
+        """Take the matches of a filter away, all of them, in pages as long as the server allows."""
+        self.table.filters, self.table.length = {"city": random.choice(CITIES)}, EXPORTED
+        for self.table.start in range(0, MOST_EXPORTED, EXPORTED):
+            self.draw("export")
+            if self.table.start + EXPORTED >= self.matches:
+                break
+        self.table.filters, self.table.length, self.table.start = {}, LENGTH, 0
 
     def draw(self, name: str) -> None:
         """Ask as the page does, and check the answer."""
