@@ -22,6 +22,7 @@ from tests.serverside.ledger import Account, Entry, Seen, see
 
 PAIRS = range(1, 40)
 MOST = 80  # pairs
+MOST_ROUNDS = 20
 BY_VERSION: list[list[dict[str, Any]]] = [
     [{"column": 2, "dir": "asc"}],
     [{"column": 2, "dir": "desc"}],
@@ -153,11 +154,14 @@ def check_snapshot(session: Session, choose: random.Random, tuning: Tuning) -> N
 def hammer(jobs: list[Callable[[float], int]], seconds: float, each: int) -> None:
     """Run jobs at once for so long; on a busy machine again, until each has counted so many."""
     counted = [0] * len(jobs)
-    while min(counted) < each:
+    for _ in range(MOST_ROUNDS):
         until = time.monotonic() + seconds
         with ThreadPoolExecutor(len(jobs)) as pool:
             for place, job in enumerate([pool.submit(job, until) for job in jobs]):
                 counted[place] += job.result()
+        if min(counted) >= each:
+            return
+    raise AssertionError(f"Too little happened: {counted}")
 
 
 def read(engine: Engine, seed: int, tuning: Tuning, until: float) -> int:
