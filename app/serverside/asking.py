@@ -43,6 +43,7 @@ class Asking:
 
     `settled` allows further statements beside the draw's own, which are `torn` from it when the
     data changed in between; not where this answer is `alone` in a transaction of one state.
+    `offers` tells that values to pick will be asked for as well, should they not be remembered.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Asking:
     ) -> None:
         self.scope, self.plan, self.dialect = scope, plan, dialect
         self.connection, self.memory, self.tuning = connection, memory, tuning
-        self.settled = self.alone = self.torn = False
+        self.settled = self.alone = self.torn = self.offers = self._doubtful = False
         self.reading: Reading | None = None
         self.reshape()
 
@@ -66,7 +67,9 @@ class Asking:
         self.token = self.shape.token if self.memory else []
 
     def _entry(self, fact: Fact) -> Entry | None:
-        return self.memory.get(fact.key) if self.memory and fact.key else None
+        if self.memory is None or fact.key is None or self._doubtful:
+            return None
+        return self.memory.get(fact.key)
 
     @property
     def is_forgetful(self) -> bool:
@@ -157,6 +160,9 @@ class Asking:
         stamps = [entry.stamp for entry in assumed if entry.stamp is not JUST_NOW]
         if stamps and not (holds and all(map(holds, stamps))):
             self._forget(anchors)
+            self._doubtful = True
+            if self.offers and not self.settled:  # they are out of date as well
+                raise SeveralStatementsError
             known, asked = {}, [*map(self._affordable, facts), *carried]
             rows = self._read(asked, plain)
         values = {fact.name: rows[0]._mapping[fact.name] for fact in asked}

@@ -140,8 +140,10 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     def _run(self, connection: sa.Connection, dialect: Dialect, memory: Memory | None) -> None:
         """Draw; where that takes several statements, they all see one state of the data."""
         draw = Draw(self.scope, self.plan, dialect, connection, memory, self.tuning)
+        draw.offers = bool(options.offering(self.declaration))
         begun = dialect.has_begun(connection)
-        if not (begun or options.counts(self.request) or self._takes_several(draw)):
+        several = options.counts(self.request) or (draw.offers and draw.is_forgetful)
+        if not (begun or several):
             try:
                 self._draw(draw)
             except SeveralStatementsError:
@@ -155,10 +157,6 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
                 self._draw(draw)
                 if not draw.torn:
                     break
-
-    def _takes_several(self, draw: Draw) -> bool:
-        """Tell whether values to pick will have to be read, for want of memory."""
-        return draw.is_forgetful and bool(options.offering(self.declaration))
 
     def _draw(self, draw: Draw) -> None:
         self._answer(draw.run())
