@@ -154,10 +154,17 @@ class Draw(Asking):
             return None
         step = max(self.tuning.anchor_step, entry.value // _MOST_ANCHORS)
         key = (*key, step)
-        return self.memory.get(key) or self._made_anchors(key, step)
+        anchors, pause = self.memory.get(key), self.memory.get((_PAUSE, *key))
+        if anchors or (pause and time.monotonic() < pause.value):
+            return anchors
+        return self._made_anchors(key, step)
 
     def _made_anchors(self, key: Key, step: int) -> Entry | None:
+        began = time.monotonic()
         rows, reading = self._beside_token(self.shape.anchors(step))
+        if self.memory:
+            now = time.monotonic()
+            self.memory.put((_PAUSE, *key), None, now + _REST * (now - began))
         self._keep(
             key, rows, reading, lambda rows: (step, [row[:-1] for row in sorted(rows, key=_last)])
         )
@@ -173,6 +180,8 @@ class Draw(Asking):
 
 
 _MOST_ANCHORS = 5_000
+_PAUSE = "no anchors before"
+_REST = 10  # times what making them took: where data changes all the time, they are not worth it
 _OVER = "over budget"
 _TRIED_SECONDS = 60  # a count that took too long is not tried again for so long
 
