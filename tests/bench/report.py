@@ -41,8 +41,29 @@ def text(found: Sequence[Results], workers: int, load: float, seconds: float) ->
         workers=workers,
         floor=MOST_OF_FLOOR,
     )
-    return "\n".join([head, *(_database(results) for results in found), _PLOTS])
+    return "\n".join([head, *(_database(results) for results in found), _WHY, _PLOTS])
 
+
+_WHY = """## Why some targets are missed
+
+- *100 or 50 times faster than stock on the first page by id, one birthday, a city*: the stock
+  library itself is that fast there. A hundredth of its time is about what an answer without any
+  draw takes.
+- *At most 2 times the floor*: the floor reads no request; ours reads a hundred parameters, and
+  sends the values that columns offer with every answer, ten times as many bytes. Of a warm draw's
+  time in the server, about a quarter is Flask's, a quarter SQLAlchemy's, a third the engine's own
+  (reading, planning, rows), a fourteenth the driver's and the database's (`python -m
+  tests.bench.overhead`).
+- *Throughput*: 200 times stock would be more than the floor itself reaches, or close to it.
+- *Beside a writer*: a draw that takes longer than a second when nothing is remembered meets other
+  data each time.
+- *Nothing remembered*: counting a million rows takes PostgreSQL most of that time, whoever asks.
+- *Two columns without an index on SQLite*: all rows are joined one by one and sorted without
+  regard to case; the hand-written floor takes as long.
+- *A much larger table*: what sorts all rows takes so many times longer. So do the lists of an
+  index that a search has to intersect, and a page within a joined value that very many rows
+  share; the floor's too.
+"""
 
 _PLOTS = """## Plots
 
