@@ -50,7 +50,7 @@ _WHY = """## Why some targets are missed
   library itself is that fast there. A hundredth of its time is about what an answer without any
   draw takes.
 - *At most 2 times the floor*: the floor reads no request; ours reads a hundred parameters, and
-  sends the values that columns offer with every answer, ten times as many bytes. Of a warm draw's
+  sends the values that columns offer with every answer, six times as many bytes. Of a warm draw's
   time in the server, about a quarter is Flask's, a quarter SQLAlchemy's, a third the engine's own
   (reading, planning, rows), a fourteenth the driver's and the database's (`python -m
   tests.bench.overhead`).
