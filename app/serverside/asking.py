@@ -22,7 +22,7 @@ from .tuning import Tuning
 Entries = dict[str, Entry | None]
 
 JUST_NOW = object()  # the stamp of what was read in the same transaction of one state
-_FORGETFUL = ("forgetful",)
+_FORGETFUL = "forgetful"  # a scope over a view, say; the others of its database are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Asking:
     @property
     def is_forgetful(self) -> bool:
         """Tell whether nothing can be remembered; on a standby, whether it could not just now."""
-        entry = self.memory.get(_FORGETFUL) if self.memory else None
+        entry = self.memory.get((_FORGETFUL, self.scope.identity)) if self.memory else None
         return self.memory is None or (entry is not None and entry.value)
 
     def fetch(self, statement: Any) -> Sequence[Any]:
@@ -109,7 +109,7 @@ class Asking:
             raise SeveralStatementsError
         rows, reading = self._beside_token(statement)
         if self.memory:
-            self.memory.put(_FORGETFUL, None, reading is None)
+            self.memory.put((_FORGETFUL, self.scope.identity), None, reading is None)
         if reading and not (self.alone or (self.reading and self.reading.holds(reading.stamp))):
             self.torn = True
         return rows, reading

@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from cachetools import LRUCache
-from sqlalchemy.sql.selectable import Join
 
 from . import joins
 from .counting import count, count_up_to
@@ -135,8 +134,8 @@ class Shape:
     @cached_property
     def cheap_offset(self) -> int:
         """How many rows are skipped sooner than anchors are made."""
-        joined = isinstance(self._rows().get_final_froms()[0], Join)
-        plain = not joined and self._rows().whereclause is None
+        [source] = (rows := self._rows()).get_final_froms()
+        plain = rows.whereclause is None and len(list(joins.tables(source))) == 1
         return self.dialect.cheap_offset(plain, len(self.keys))
 
     def anchors(self, step: int) -> sa.Select[Any]:
