@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from .catalogue import looking
 from .datatables import DataTables
 from .dialects import dialect_for
 from .missing import missing_indexes
-from .ways import looking
 
 _READING = ("SELECT", "WITH")
 _CATALOGUE = ("PRAGMA ", "pg_catalog.")  # looks for an index, once for each engine

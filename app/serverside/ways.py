@@ -1,26 +1,15 @@
 """From the main table to a column by joins to primary keys, and whether indexes serve the way."""
 
-from contextvars import ContextVar
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from cachetools import TTLCache
 
 from . import joins
+from .catalogue import told
 from .dialects.default import Dialect
 from .joins import Link
 from .scope import Scope
-
-_SECONDS = 60  # the database is not asked again for so long whether it has an index
-_MOST = 1_000
-_Known = TTLCache[tuple[str, ...], bool]
-
-looking = ContextVar("looking", default=False)  # whether a statement is no part of a draw
-_known: WeakKeyDictionary[sa.Engine, _Known] = WeakKeyDictionary()
-_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +82,16 @@ def unserved(way: Way, dialect: Dialect, connection: sa.Connection) -> Any:
 
 def _is_served(column: Any, key: Any, dialect: Dialect, connection: sa.Connection) -> bool:
     """Tell whether an index finds the value after another, or that of a key."""
-    asked = (str(_stored(column.table)), column.key, "" if key is None else str(key.type))
-    with _lock:
-        known = _known.setdefault(connection.engine, TTLCache(_MOST, _SECONDS))
-        served = known.get(asked)
-    if served is None:
+
+    def ask() -> bool:
         rows = _next(column, dialect) if key is None else _of_key(column, key)
-        looking.set(True)
         try:
-            served = dialect.seeks(connection, rows)
+            return dialect.seeks(connection, rows)
         except sa.exc.DBAPIError:  # a draw does not fail for want of a plan
-            served = False
-        finally:
-            looking.set(False)
-        with _lock:
-            known[asked] = served
-    return served
+            return False
+
+    name, type_ = str(_stored(column.table)), "" if key is None else str(key.type)
+    return told(connection, ("seeks", name, column.key, type_), ask)
 
 
 def _next(column: Any, dialect: Dialect) -> sa.Select[Any]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, event, insert
 
 from app.serverside import memory
+from app.serverside.catalogue import looking
 from tests.serverside.quiet import undisturbed
 from tests.serverside.stock_defects import sixty as small
 from tests.serverside.tables import INDEXED, PEOPLE, STAFF, load
@@ -30,16 +31,16 @@ def sixty(engine: Engine) -> Engine:
 
 @pytest.fixture
 def statements(tables: Engine) -> Iterator[list[str]]:
-    """Record the SQL of every statement that the test sends, the BEGIN of a transaction apart.
+    """Record the SQL of every statement that the test sends.
 
-    Nothing is remembered at first: what other tests commit to the same server would make a draw
+    The BEGIN of a transaction and what asks the database for its schema are left out. Nothing is remembered at first: what other tests commit to the same server would make a draw
     ask again.
     """
     memory._memories.pop(tables, None)
     recorded: list[str] = []
 
     def record(*call: object) -> None:
-        if call[2] != "BEGIN":
+        if call[2] != "BEGIN" and not looking.get():
             recorded.append(str(call[2]))
 
     event.listen(tables, "before_cursor_execute", record)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from app.serverside import ColumnDT, DataTables, Tuning, memory, ways
+from app.serverside import ColumnDT, DataTables, Tuning, catalogue, memory
 from app.serverside.dialects import dialect_for, postgresql, sqlite
 from app.serverside.explain import Explanation, explain
 from tests.conftest import disposing
@@ -217,7 +217,7 @@ def test_the_database_is_asked_for_the_index_and_not_the_model(
     own: Engine, place: int, column: ColumnDT
 ) -> None:
     wanted = Drawn(own, column).values
-    ways._known.clear()
+    catalogue.forget(own)
     INDEXES[place].drop(own)
     try:
         drawn = Drawn(own, column)

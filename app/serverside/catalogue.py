@@ -1,0 +1,51 @@
+"""What a database says of its own tables, not the model: asked once, and again after a minute.
+
+A model may promise a key, a NOT NULL or an index that the database does not have. What the engine
+does for speed rests on the database's word alone.
+"""
+
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from threading import Lock
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from cachetools import TTLCache
+
+_SECONDS = 60  # a change of the schema is noticed after so long
+_MOST = 1_000
+
+T = TypeVar("T")
+_Known = TTLCache[Hashable, object]
+
+looking = ContextVar("looking", default=False)  # whether a statement is no part of a draw
+_known: WeakKeyDictionary[sa.Engine, _Known] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def told(connection: sa.Connection, question: Hashable, ask: Callable[[], T]) -> T:
+    """Return what `ask` finds out from the database, or found out within the last minute.
+
+    `question` tells it from all others of this engine. Statements that `ask` sends are marked by
+    `looking`, for whoever counts or shows a draw's own.
+    """
+    with _lock:
+        known = _known.setdefault(connection.engine, TTLCache(_MOST, _SECONDS))
+        if question in known:
+            found: T = known[question]  # type: ignore[assignment]
+            return found
+    mark = looking.set(True)
+    try:
+        found = ask()
+    finally:
+        looking.reset(mark)
+    with _lock:
+        known[question] = found
+    return found
+
+
+def forget(engine: sa.Engine) -> None:
+    """Ask anew from now on: for who has just changed the schema."""
+    with _lock:
+        _known.pop(engine, None)
