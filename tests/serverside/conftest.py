@@ -33,8 +33,8 @@ def sixty(engine: Engine) -> Engine:
 def statements(tables: Engine) -> Iterator[list[str]]:
     """Record the SQL of every statement that the test sends.
 
-    The BEGIN of a transaction and what asks the database for its schema are left out. Nothing is remembered at first: what other tests commit to the same server would make a draw
-    ask again.
+    The BEGIN of a transaction and what asks the database for its schema are left out. Nothing is
+    remembered at first: what other tests commit to the same server would make a draw ask again.
     """
     memory._memories.pop(tables, None)
     recorded: list[str] = []
