@@ -17,8 +17,9 @@ from .limits import DEFAULT_LIMITS, Limits
 from .memory import Memory, memory_of
 from .offers import Source
 from .plan import declared, plan
+from .query import as_select
 from .request import parse
-from .scope import scope_of
+from .scoping import TRANSLATED, scope_of
 from .searchpanes import drop_stale
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
@@ -64,8 +65,6 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             raise TypeError("An AsyncSession can't be used here; call this within its run_sync().")
         if isinstance(self.session, scoped_session):
             self.session = self.session()
-        self.scope = scope_of(query, columns, self.session)
-        self.declaration = declared(self.scope.columns)
         members = {
             "DT_RowId": row_id, "DT_RowClass": row_class,
             "DT_RowData": row_data, "DT_RowAttr": row_attr,
@@ -86,7 +85,6 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         tree = wire.read(params, limits)
         self.legacy = legacy.is_spoken(tree)
         self.request = parse(legacy.translated(tree, limits) if self.legacy else tree, limits)
-        self.plan = plan(self.request, self.declaration, limits, regex=allow_regex_searches)
         self.run()
 
     def output_result(self) -> dict[str, Any]:
@@ -105,13 +103,19 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def run(self) -> None:
         """Read totals, page and options, all from one state of the data."""
-        session, scope = self.session, self.scope
-        bind = session.get_bind(clause=scope.select)
+        session = self.session
+        self._clause = as_select(self.query, self.columns)
+        bind = session.get_bind(clause=self._clause)
         fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
-        connection = session.connection(bind_arguments={"clause": scope.select})
+        connection = session.connection(bind_arguments={"clause": self._clause})
         dialect = dialect_for(connection)
         if session.autoflush:
             session.flush()
+        quick = self.tuning.late_rows
+        self.scope = scope_of(self._clause, self.columns, session, connection, dialect, quick=quick)
+        self.declaration = declared(self.scope.columns)
+        regex = self.allow_regex_searches
+        self.plan = plan(self.request, self.declaration, self.limits, regex=regex)
         try:
             memory = self._memory(connection, dialect, fresh)
             self._run(connection, dialect, memory)
@@ -126,7 +130,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _total(self, dialect: Dialect) -> int:
         """Count the scope's rows after an error; 0 where even that takes too long."""
-        connection = self.session.connection(bind_arguments={"clause": self.scope.select})
+        connection = self.session.connection(bind_arguments={"clause": self._clause})
         counted = self.scope.restricted(sa.select(count(self.scope)))
         try:
             with dialect.within(connection, _RECOUNT_MS):
@@ -170,7 +174,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _memory(self, connection: sa.Connection, dialect: Dialect, fresh: bool) -> Memory | None:
         """Return the memory, unless the session may see what no other does."""
-        if not self.tuning.remember or "schema_translate_map" in connection.get_execution_options():
+        options = {**connection.get_execution_options(), **self.scope.options}
+        if not self.tuning.remember or TRANSLATED in options:
             return None
         if not fresh and dialect.own_writes(connection):
             return None

@@ -17,6 +17,7 @@ from . import joins
 from .counting import count, count_up_to
 from .dialects import Dialect
 from .memory import Key, key_of
+from .naming import part_name
 from .ordering import sort_keys
 from .paging import (
     Values,
@@ -33,9 +34,9 @@ from .plan import Plan
 from .predicates import conditions, size, storable
 from .scope import Scope
 
-START: sa.BindParameter[int] = sa.bindparam("window_start", type_=sa.BigInteger())
-LENGTH: sa.BindParameter[int] = sa.bindparam("window_length", type_=sa.BigInteger())
-MOST: sa.BindParameter[int] = sa.bindparam("most_counted", type_=sa.BigInteger())
+START: sa.BindParameter[int] = sa.bindparam("serverside_start", type_=sa.BigInteger())
+LENGTH: sa.BindParameter[int] = sa.bindparam("serverside_length", type_=sa.BigInteger())
+MOST: sa.BindParameter[int] = sa.bindparam("serverside_most", type_=sa.BigInteger())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,13 @@ class Shape:
         rows = narrow_rows(self.scope, self._found.where, self.keys).limit(few + 1)
         found = self.dialect.materialized(rows, "found")
         placed = [key.placed(found.c[f"k{n}"]) for n, key in enumerate(self.keys)]
-        cut = sa.select(found).order_by(*placed).limit(LENGTH).offset(START).subquery("narrow")
+        cut = (
+            sa.select(found)
+            .order_by(*placed)
+            .limit(LENGTH)
+            .offset(START)
+            .subquery(part_name("narrow"))
+        )
         number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
         facts = [Fact(f"guard_{n}", guard) for n, guard in enumerate(self._found.guards)]
         return Lookup(wide_rows(self.scope, cut, len(self.keys)), number, facts)
@@ -179,7 +186,7 @@ class Shape:
             return None, {}
         slots, values = [], {}
         for number, (key, value) in enumerate(zip(self.keys, anchor, strict=True)):
-            name = f"anchor_{number}"
+            name = f"serverside_anchor_{number}"
             slots.append(None if value is None else sa.bindparam(name, type_=key.raw.type))
             values[name] = value
         return tuple(slots), {name: value for name, value in values.items() if value is not None}
@@ -195,7 +202,7 @@ class Shape:
     def _written(self, token: Sequence[Any], facts: Sequence[Fact], page: Any) -> Any:
         counts = (fact.select.label(fact.name) for fact in facts)
         left = [*labelled(token), *counts, *self._pattern_tests()]
-        known = sa.select(*(left or [sa.literal(1).label("one")])).subquery("known")
+        known = sa.select(*(left or [sa.literal(1).label("one")])).subquery(part_name("known"))
         shown = [page.c[f"v{n}"] for n in range(len(self.scope.columns))]
         order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
         rows = sa.select(*known.c, page.c.present, *shown)

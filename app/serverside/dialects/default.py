@@ -8,9 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..catalogue import NO_FACTS, TableFacts
 from ..columns import Kind
 from ..fold import fold
 from ..memory import Reading
+from ..naming import part_name
 from ..searchindex import SearchIndex
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
@@ -30,6 +32,7 @@ class Dialect:
     explain = "EXPLAIN"  # what a statement's plan is asked for with
     parents = PARENTS
     hashes_joins = False  # whether a join to many keys costs less than a list of them
+    has_distinct_on = False  # whether DISTINCT may name columns
     steps = False  # whether values are read by `stepping.py`
 
     def prepare(self, connection: sa.Connection) -> None:
@@ -101,6 +104,10 @@ class Dialect:
         """Return which state of the data a statement saw, by its token; None: don't remember."""
         return None
 
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Return what the database enforces for a table's rows."""
+        return NO_FACTS
+
     def own_writes(self, connection: sa.Connection) -> bool:
         """Tell whether the connection may see writes of its own that nobody else sees."""
         return True
@@ -121,7 +128,7 @@ class Dialect:
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Return rows that are read once, before what is asked of them."""
-        return rows.cte(name)
+        return rows.cte(part_name(name))
 
     def cheap_offset(self, plain: bool, keys: int) -> int:
         """Return how many rows are skipped sooner than anchors are made.

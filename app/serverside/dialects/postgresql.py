@@ -9,11 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from ..catalogue import TableFacts
 from ..columns import Kind
 from ..memory import Reading
+from ..naming import part_name
 from ..searchindex import SearchIndex
 from . import postgresql_search
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
+from .postgresql_facts import table_facts
 from .postgresql_fold import folded, folded_sql
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
@@ -72,6 +75,7 @@ class PostgreSQL(Dialect):
 
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
+    has_distinct_on = True
     steps = True
 
     def fold(self, expression: Expression) -> Expression:
@@ -137,6 +141,10 @@ class PostgreSQL(Dialect):
         """Compare snapshots by their text."""
         return None if token[0] is None else Reading(token[0], token[0].__eq__)
 
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Read the catalogue."""
+        return table_facts(connection, table)
+
     def own_writes(self, connection: sa.Connection) -> bool:
         """Ask for a transaction number: one that has written has one."""
         driver: Any = connection.connection.driver_connection
@@ -177,11 +185,11 @@ class PostgreSQL(Dialect):
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Keep the planner from walking the page's order in the hope of meeting matches."""
-        return rows.cte(name).prefix_with("MATERIALIZED")
+        return rows.cte(part_name(name)).prefix_with("MATERIALIZED")
 
     def listed(self, foreign: Any, keys: sa.Select[Any]) -> tuple[Expression, Any]:
         """List the keys in an array, which an index can look up even where OR joins conditions."""
-        few = keys.correlate(None).limit(PARENTS + 1).cte()
+        few = keys.correlate(None).limit(PARENTS + 1).cte(part_name("few"))
         array = sa.func.array(sa.select(few.c[0]).scalar_subquery())
         guard = sa.select(sa.func.count()).select_from(few).scalar_subquery()
         return foreign == sa.any_(array), guard

@@ -12,12 +12,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..catalogue import TableFacts
 from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
 from . import sqlite_search
 from .default import TIMEOUT, Dialect, Expression, literal
+from .sqlite_facts import table_facts
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
 
@@ -146,6 +148,10 @@ class SQLite(Dialect):
             file = ""
         stamp = Stamp(seen, file, began, ended)
         return Reading(stamp, lambda other: other.holds_for(stamp))
+
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Read the schema."""
+        return table_facts(connection, table)
 
     def own_writes(self, connection: sa.Connection) -> bool:
         """Look whether a transaction is open; one that only reads counts as well."""
