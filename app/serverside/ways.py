@@ -10,6 +10,7 @@ from .catalogue import told
 from .dialects.default import Dialect
 from .joins import Link
 from .scope import Scope
+from .sqlalchemy_private import deannotated, mapper_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,11 @@ def _stored(table: Any) -> sa.Table | None:
         return None
     if isinstance(table, sa.Alias):
         return _stored(table.element)
-    plain = table._deannotate()
+    plain = deannotated(table)
     return plain if isinstance(plain, sa.Table) else None
 
 
 def _is_shared(part: Any) -> bool:
     """Tell whether several models share a table: SQLAlchemy adds a condition to each one's rows."""
-    mapper = getattr(part._annotations.get("parententity"), "mapper", None)
+    mapper = mapper_of(part)
     return mapper is not None and bool(mapper.single)
