@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from ..columns import Kind
+from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
 from . import postgresql_search
@@ -70,6 +71,7 @@ def _lowered(milliseconds: int) -> Any:
 class PostgreSQL(Dialect):
     """PostgreSQL 13 and newer, UTF-8."""
 
+    nulls_are_high = True
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
     steps = True
@@ -77,6 +79,10 @@ class PostgreSQL(Dialect):
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
         return folded(expression)
+
+    def contains(self, expression: Expression, text: str) -> Expression:
+        """Look for the folded text in the folded text."""
+        return self.fold(expression).contains(fold(text), autoescape=True)
 
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Match with PostgreSQL's own engine; a word's edge is written as everywhere else."""
@@ -186,7 +192,7 @@ class PostgreSQL(Dialect):
         guard = sa.select(sa.func.count()).select_from(few).scalar_subquery()
         return foreign == sa.any_(array), guard
 
-    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """PostgreSQL answers lines."""
         return [row[0] for row in rows]
 
