@@ -6,7 +6,7 @@ SQLAlchemy and that library; knows no web framework, so the folder can be copied
 
 from .columns import ColumnDT
 from .datatables import DataTables
-from .errors import BadRequest
+from .errors import BadRequest, UnsupportedDatabase
 from .limits import Limits
 from .searchindex import SearchIndex, search_index
 from .tuning import Tuning
@@ -19,6 +19,7 @@ __all__ = [
     "Limits",
     "SearchIndex",
     "Tuning",
+    "UnsupportedDatabase",
     "params",
     "search_index",
 ]

@@ -10,7 +10,7 @@ from . import legacy, options, rows, wire, yadcf
 from .asking import SeveralStatementsError
 from .columns import ColumnDT
 from .counting import count
-from .dialects import Dialect, dialect_for
+from .dialects import Dialect, dialect_for, dialect_of
 from .draw import Draw, Drawn
 from .errors import UserError
 from .limits import DEFAULT_LIMITS, Limits
@@ -37,7 +37,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     `row_id`, `row_class`, `row_data` and `row_attr` take a row by its names and return its
     `DT_RowId` and so on. `arrays` answers rows as lists in the declared order; without it, a
     request that names every column by its number gets rows keyed by those numbers. Only reads.
-    Raises `BadRequest` for an unsound request; an error that a user can cause is in `error`.
+    Raises `BadRequest` for an unsound request, `UnsupportedDatabase` for a database other than
+    PostgreSQL and SQLite; an error that a user can cause is in `error`.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         session = self.session
         self._clause = as_select(self.query, self.columns)
         bind = session.get_bind(clause=self._clause)
+        dialect_of(bind)  # refuses an unknown database before it is asked
         fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
         connection = session.connection(bind_arguments={"clause": self._clause})
         dialect = dialect_for(connection)

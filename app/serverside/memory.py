@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from cachetools import LRUCache, cached
 
 from .purity import PURE, is_known, name_of
+from .sqlalchemy_private import cache_key
 
 Key = tuple[Any, ...]
 
@@ -81,12 +82,11 @@ def memory_of(engine: sa.Engine, size: int) -> Memory:
 
 def key_of(statement: Any) -> Key | None:
     """Return what tells a statement with its values from others; None where that can't be told."""
-    found = statement._generate_cache_key()  # noqa: SLF001 - SQLAlchemy's own caching key
-    if found is None or not _repeatable(found.key, statement):
+    found = cache_key(statement)
+    if found is None or not _repeatable(found[0], statement):
         return None
-    values = [_frozen(None if v.callable else v.effective_value) for v in found.bindparams]
-    deferred = any(value.callable for value in found.bindparams)
-    return None if deferred or _UNTOLD in values else (found.key, *values)
+    values = [_frozen(value) for value in found[1]]
+    return None if _UNTOLD in values else (found[0], *values)
 
 
 _UNTOLD = object()

@@ -16,6 +16,7 @@ from .plan import Plan
 from .predicates import conditions
 from .scope import Scope
 from .searchindex import index_of
+from .sqlalchemy_private import mapper_of
 from .ways import unserved, way_to
 
 
@@ -111,5 +112,5 @@ def _code(attribute: Any) -> str:
 
 def _code_of(column: Any) -> str:
     """Write a column of a join, which names its model if a relationship made it."""
-    mapper = column._annotations.get("parentmapper")  # noqa: SLF001 - it has no other name
+    mapper = mapper_of(column)
     return _code(mapper.get_property_by_column(column).class_attribute if mapper else column)

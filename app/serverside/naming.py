@@ -9,7 +9,9 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import elements, visitors
+from sqlalchemy.sql import visitors
+
+from .sqlalchemy_private import anonymous_name
 
 PREFIX = "serverside_"
 _numbers = count()
@@ -17,7 +19,7 @@ _numbers = count()
 
 def part_name(name: str) -> str:
     """Return a name for one part of a statement, unique in it; SQLAlchemy adds the number."""
-    return elements._anonymous_label.safe_construct(next(_numbers), PREFIX + name)
+    return anonymous_name(next(_numbers), PREFIX + name)
 
 
 def refuse_own_names(parts: Iterable[Any]) -> None:

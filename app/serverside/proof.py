@@ -15,53 +15,9 @@ from . import joins
 from .catalogue import TableFacts
 from .columns import kind_of
 from .purity import is_scalar
+from .sqlalchemy_private import deannotated, mapper_of
 
 FactsOf = Callable[[sa.Table], TableFacts]
-
-
-def is_plain(select: sa.Select[Any]) -> bool:
-    """Tell whether columns, joins, conditions and an order are all there is to a select.
-
-    Groups, DISTINCT, LIMIT, locks, hints and whatever else is or will be there make other rows of
-    those of the tables, or ask for them in another way.
-    """
-    return _has_only(select, _PLAIN)
-
-
-def is_cut(select: sa.Select[Any]) -> bool:
-    """Tell whether a select's rows are some of those that its joins make, each once at most."""
-    return _has_only(select, _PLAIN | _CUT)
-
-
-def order_decides(select: sa.Select[Any]) -> bool:
-    """Tell whether a select's order may decide which rows it has: with LIMIT or DISTINCT ON."""
-    return not _has_only(
-        select, _PLAIN | {"_group_by_clauses", "_having_criteria", "_with_options"}
-    )
-
-
-def has_distinct_on(select: sa.Select[Any]) -> bool:
-    """Tell whether a select is DISTINCT ON some columns, in SQLAlchemy 2.0's or 2.1's way."""
-    extension = getattr(select, "_pre_columns_clause", None)
-    return bool(select._distinct_on) or type(extension).__name__ == "DistinctOnClause"
-
-
-def _has_only(select: sa.Select[Any], parts: frozenset[str]) -> bool:
-    names = {name for name, _ in sa.Select._traverse_internals} - parts
-    return not any(_is_given(getattr(select, name, None)) for name in names)
-
-
-# The parts of a select, by SQLAlchemy's own list of them, that say which rows it has and no more.
-_PLAIN = frozenset({
-    "_raw_columns", "_memoized_select_entities", "_from_obj", "_where_criteria",
-    "_order_by_clauses", "_setup_joins", "_label_style", "_annotations", "_propagate_attrs",
-    "_fetch_clause_options", "_compile_state_funcs",
-})  # fmt: skip
-_CUT = frozenset({"_limit_clause", "_offset_clause", "_fetch_clause", "_with_options", "_hints"})
-
-
-def _is_given(value: Any) -> bool:
-    return bool(value) if isinstance(value, bool | tuple | list | dict) else value is not None
 
 
 def stored(table: Any) -> sa.Table | None:
@@ -71,7 +27,7 @@ def stored(table: Any) -> sa.Table | None:
     """
     if isinstance(table, sa.Alias):
         return stored(table.element)
-    plain = table._deannotate()
+    plain = deannotated(table)
     return plain if isinstance(plain, sa.Table) else None
 
 
@@ -81,8 +37,7 @@ def has_criteria(expressions: Iterable[Any]) -> bool:
     Where it stands is decided anew in each statement: beside an outer join, it must not move.
     """
     parts = (part for whole in expressions for part in visitors.iterate(joins.element(whole)))
-    entities = (getattr(part, "_annotations", {}).get("parententity") for part in parts)
-    mappers = (getattr(entity, "mapper", None) for entity in entities)
+    mappers = map(mapper_of, parts)
     return any(mapper is not None and mapper.single for mapper in mappers)
 
 

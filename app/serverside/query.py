@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import ORMExecuteState, Query, Session
-from sqlalchemy.sql import elements, operators
+from sqlalchemy.orm import Query, Session
+from sqlalchemy.sql import operators
 
 from . import joins
+from . import sqlalchemy_private as private
 from .columns import ColumnDT
 from .request import Direction
 
@@ -42,7 +43,7 @@ def as_select(query: Any, columns: Sequence[ColumnDT]) -> sa.Select[Any]:
         )
     if not isinstance(query, sa.Select):
         raise TypeError("query must be a select() or a session.query().")
-    return query
+    return private.with_params(query)
 
 
 def with_columns(select: sa.Select[Any], *expressions: Any) -> sa.Select[Any]:
@@ -50,7 +51,7 @@ def with_columns(select: sa.Select[Any], *expressions: Any) -> sa.Select[Any]:
 
     SQLAlchemy's own `maintain_column_froms` names a table twice that `select_from()` named already.
     """
-    given = {table for source in select._from_obj for table in joins.tables(source)}
+    given = {table for source in private.given_froms(select) for table in joins.tables(source)}
     further = (source for source in select.columns_clause_froms if source not in given)
     return select.select_from(*further).with_only_columns(*expressions)
 
@@ -60,21 +61,11 @@ def shown(columns: Sequence[ColumnDT]) -> list[Any]:
     return [column.sqla_expr for column in columns]
 
 
-def hooked(
-    select: sa.Select[Any], columns: Sequence[ColumnDT], session: Session | None
-) -> sa.Select[Any]:
+def hooked(select: sa.Select[Any], columns: Sequence[ColumnDT], session: Session) -> sa.Select[Any]:
     """Let the session's hooks change the query as they change any other."""
-    hooks = session.dispatch.do_orm_execute if isinstance(session, Session) else ()
-    if not hooks:
+    if not session.dispatch.do_orm_execute:
         return select
-    statement: Any = with_columns(select, *shown(columns))
-    is_orm: Any = statement._propagate_attrs.get("compile_state_plugin") == "orm" or None
-    none: Any = sa.util.EMPTY_DICT
-    state: Any = ORMExecuteState(session, statement, {}, none, {}, is_orm, hooks)  # type: ignore[arg-type]
-    for number, hook in enumerate(hooks):
-        state._starting_event_idx = number
-        hook(state)
-    changed: sa.Select[Any] = state.statement
+    changed: sa.Select[Any] = private.hooked(session, with_columns(select, *shown(columns)))
     return changed
 
 
@@ -99,12 +90,12 @@ def named(
 
 def looked_up(clause: Any, names: Mapping[str, Any], place: str) -> Any:
     """Return a clause's expression, without references by name. Raises `ValueError`."""
-    if isinstance(clause, elements._textual_label_reference):
-        name = str(clause.element)
+    name = private.named_by_text(clause)
+    if name is not None:
         if name not in names:
             raise ValueError(f'{place}("{name}") names nothing in the query; write the column.')
         return names[name]
-    if isinstance(clause, elements._label_reference | sa.Label):
+    if private.is_label_reference(clause) or isinstance(clause, sa.Label):
         return looked_up(clause.element, names, place)
     if getattr(clause, "is_literal", False):
         if clause.name.isdigit():
@@ -116,7 +107,9 @@ def looked_up(clause: Any, names: Mapping[str, Any], place: str) -> Any:
 def order_of(select: sa.Select[Any], names: Mapping[str, Any]) -> tuple[OwnTerm, ...]:
     """Return the query's own order. Raises `ValueError` for a name or a text that can't be read."""
     return tuple(
-        term for clause in select._order_by_clauses for term in _terms(clause, names, OwnTerm(None))
+        term
+        for clause in private.order_by_clauses(select)
+        for term in _terms(clause, names, OwnTerm(None))
     )
 
 
@@ -183,7 +176,7 @@ def checked_froms(select: sa.Select[Any]) -> Sequence[Any]:
 
 def _connected(islands: list[set[Any]], select: sa.Select[Any]) -> bool:
     """Tell whether conditions tie all tables together, so that rows do not multiply."""
-    for condition in select._where_criteria:
+    for condition in private.where_criteria(select):
         tables = joins.mentioned(condition)
         touched = [island for island in islands if island & tables]
         if touched:

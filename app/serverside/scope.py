@@ -14,6 +14,7 @@ from . import joins
 from .columns import ColumnDT
 from .memory import Key
 from .query import OwnTerm, with_columns
+from .sqlalchemy_private import where_criteria
 
 Expression = sa.ColumnElement[Any]
 
@@ -56,7 +57,7 @@ class Scope:
     @property
     def conditions(self) -> tuple[Any, ...]:
         """The query's own conditions."""
-        return self.select._where_criteria
+        return where_criteria(self.select)
 
     def rows(self, *expressions: Any) -> sa.Select[Any]:
         """Return the select of these expressions over the scope's rows."""

@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from . import joins, proof
+from . import sqlalchemy_private as private
 from .catalogue import NO_FACTS, TableFacts, told
 from .columns import ColumnDT
 from .dialects.default import Dialect
@@ -78,7 +79,7 @@ def _read(
     shape = with_columns(select, *shown(columns))
     froms = checked_froms(shape)
     tables = [table for source in froms for table in joins.tables(source)]
-    options = select._execution_options
+    options = select.get_execution_options()
     own = [table for table in map(proof.stored, tables) if table is not None]
     facts = _facts(own, options, connection, dialect)
     names = named(select, froms, columns)
@@ -89,7 +90,7 @@ def _read(
         scope = as_it_stands(select, columns, froms, order, names, facts.__getitem__)
     # An alias or a subquery is another one in the next request, however alike.
     identity = key_of(shape) if all(isinstance(table, sa.Table) for table in tables) else None
-    criteria = tuple(o for o in select._with_options if getattr(o, "_is_criteria_option", False))
+    criteria = tuple(filter(private.is_criteria, private.options(select)))
     is_lasting = identity is not None and not criteria
     scope = replace(
         scope,
@@ -117,9 +118,9 @@ def _facts_of(table: sa.Table, connection: sa.Connection, dialect: Dialect) -> T
 def _refuse(select: sa.Select[Any], columns: Sequence[ColumnDT], dialect: Dialect) -> None:
     """Refuse what no draw can be made of. Raises `ValueError`."""
     refuse_own_names([select, *map(joins.element, shown(columns))])
-    if select._for_update_arg is not None:
+    if private.locks(select):
         raise ValueError("with_for_update() locks rows, and a draw only reads; leave it out.")
-    if proof.has_distinct_on(select) and not dialect.has_distinct_on:
+    if private.distinct_on(select) and not dialect.has_distinct_on:
         raise ValueError("distinct() with columns is PostgreSQL's alone; use group_by() instead.")
 
 
@@ -131,11 +132,11 @@ def _is_quick(
     facts: Facts,
 ) -> bool:
     """Tell whether rows may be found by the main table's key and fetched after: all is proved."""
-    if len(froms) != 1 or not proof.is_plain(select):
+    if len(froms) != 1 or not private.is_plain_select(select):
         return False
     expressions = [e for c in columns for e in (c.sqla_expr, c.sort_expr, c.search_expr)]
     expressions += [term.expression for term in order]
-    expressions += [*select._where_criteria, *proof.conditions(froms[0])]
+    expressions += [*private.where_criteria(select), *proof.conditions(froms[0])]
     return (
         proof.is_chain(froms[0], facts.__getitem__)
         and proof.are_scalar(expressions)

@@ -106,11 +106,19 @@ def searchable(text: str) -> str | None:
 
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    _dialect(connection).create_search_index(connection, table.info[INFO])
+    if _is_supported(connection):  # the same models may have their tables elsewhere as well
+        _dialect(connection).create_search_index(connection, table.info[INFO])
 
 
 def _drop(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    _dialect(connection).suspend_search_index(connection, table.info[INFO])
+    if _is_supported(connection):
+        _dialect(connection).suspend_search_index(connection, table.info[INFO])
+
+
+def _is_supported(connection: sa.Connection) -> bool:
+    from .dialects import is_supported  # noqa: PLC0415 - the dialects need this module
+
+    return is_supported(connection)
 
 
 def _dialect(connection: sa.Connection) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import joins, proof, purity
+from . import sqlalchemy_private as private
 from .columns import ColumnDT, kind_of
 from .naming import part_name
 from .query import OwnTerm, looked_up, shown, with_columns
@@ -39,7 +40,7 @@ def as_it_stands(
     key = _key(select, columns, froms, facts_of)
     for number, column in enumerate(key):
         parts.add(f"key_{number}", column)
-    if select._distinct and not proof.has_distinct_on(select):
+    if private.is_distinct(select) and not private.distinct_on(select):
         parts.check(columns)
     inner = with_columns(_inner(select, order, names), *parts.labelled())
     table = inner.subquery(part_name("query"))
@@ -117,9 +118,8 @@ def _key(
 ) -> tuple[Any, ...]:
     """Return what tells the rows of a query apart that has those of its tables; else nothing."""
     expressions = [e for c in columns for e in (c.sqla_expr, c.sort_expr, c.search_expr)]
-    if not proof.is_cut(select) or not all(
-        map(purity.is_of_a_row, map(joins.element, expressions))
-    ):
+    is_cut = private.is_plain_select(select, *private.CUT, *private.OPTIONS)
+    if not is_cut or not all(map(purity.is_of_a_row, map(joins.element, expressions))):
         return ()
     keys = [proof.tells_apart(source, facts_of) for source in froms]
     return tuple(column for key in keys for column in key or ()) if all(keys) else ()
@@ -130,10 +130,10 @@ def _inner(
 ) -> sa.Select[Any]:
     """Return the query without names that its new columns would not have."""
     select_ = select.order_by(None)
-    if proof.order_decides(select):
+    if not private.is_plain_select(select, *private.GROUPED, *private.OPTIONS):
         select_ = select_.order_by(*(term.clause() for term in order))
-    if select._group_by_clauses:
-        groups = [looked_up(clause, names, "group_by") for clause in select._group_by_clauses]
+    if groups := private.group_by_clauses(select):
+        groups = tuple(looked_up(clause, names, "group_by") for clause in groups)
         select_ = select_.group_by(None).group_by(*groups)
     return select_
 

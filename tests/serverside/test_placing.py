@@ -41,11 +41,11 @@ def ask(connection: Connection, asked: dict[str, Any]) -> tuple[dict[str, Any], 
     def record(*call: Any) -> None:
         sent.append((str(call[2]), call[3]))
 
-    event.listen(connection, "before_cursor_execute", record)
+    event.listen(connection.engine, "before_cursor_execute", record)
     query = select().select_from(User).outerjoin(User.address)
     with Session(connection) as session:
         answer = DataTables(asked, query, COLUMNS, session=session).output_result()
-    event.remove(connection, "before_cursor_execute", record)
+    event.remove(connection.engine, "before_cursor_execute", record)
     return answer, sent
 
 

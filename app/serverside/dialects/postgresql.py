@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from ..catalogue import TableFacts
 from ..columns import Kind
+from ..fold import fold
 from ..memory import Reading
 from ..naming import part_name
 from ..searchindex import SearchIndex
@@ -73,6 +74,7 @@ def _lowered(milliseconds: int) -> Any:
 class PostgreSQL(Dialect):
     """PostgreSQL 13 and newer, UTF-8."""
 
+    nulls_are_high = True
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
     has_distinct_on = True
@@ -81,6 +83,10 @@ class PostgreSQL(Dialect):
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
         return folded(expression)
+
+    def contains(self, expression: Expression, text: str) -> Expression:
+        """Look for the folded text in the folded text."""
+        return self.fold(expression).contains(fold(text), autoescape=True)
 
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Match with PostgreSQL's own engine; a word's edge is written as everywhere else."""
@@ -194,7 +200,7 @@ class PostgreSQL(Dialect):
         guard = sa.select(sa.func.count()).select_from(few).scalar_subquery()
         return foreign == sa.any_(array), guard
 
-    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """PostgreSQL answers lines."""
         return [row[0] for row in rows]
 

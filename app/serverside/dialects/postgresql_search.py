@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..searchindex import SEPARATOR, STAND_IN, SearchIndex
+from ..sqlalchemy_private import column_of
 from .default import Expression
 
 _LOOKED_UP = 16  # characters; each trigram more is one more list of rows to read
@@ -72,7 +73,7 @@ def part_contains(index: SearchIndex, table: Any, column: Any, text: str) -> Exp
 
 
 def _column(index: SearchIndex, table: Any) -> Any:
-    return sa.ColumnClause(index.text, sa.Text(), _selectable=table)
+    return column_of(table, index.text, sa.Text())
 
 
 def _pattern(text: str) -> Any:

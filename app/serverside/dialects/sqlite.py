@@ -200,7 +200,7 @@ class SQLite(Dialect):
         """Skip along an index of narrow keys: SQLite skips a hundred million a second."""
         return _FAST_ROWS if plain and keys > 1 else 0
 
-    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """Indent each step below the one that it is part of."""
         depths = {0: 0}
         for number, parent, *_ in rows:
