@@ -17,3 +17,7 @@ class UserError(Exception):
 
     Answered in DataTables' own way: HTTP 200 with an `error` member.
     """
+
+
+class SearchIndexError(Exception):
+    """A database can't have a search index for a table; `str()` is one sentence saying why."""

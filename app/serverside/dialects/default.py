@@ -1,6 +1,6 @@
 """What the engine asks of a database; this one serves databases nobody has tuned for."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..columns import Kind
 from ..fold import fold
 from ..memory import Reading
-from ..searchindex import SearchIndex
+from ..searchtext import SearchText, State
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
 
@@ -154,24 +154,36 @@ class Dialect:
         """Write what `exact_text` compares as one does in an `Index`."""
         return column
 
-    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Make a table's search index where the database can keep one."""
+    def schema_version(self, connection: sa.Connection) -> Hashable:
+        """Return what changes with the schema, where that can be told at no cost."""
+        return None
 
-    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Stop keeping the index while many rows are written; it must be rebuilt after."""
+    def search_index_state(self, connection: sa.Connection, index: SearchText) -> State:
+        """Return what the database has of a table's search index."""
+        return State.ABSENT
 
-    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+    def search_index_trouble(self, connection: sa.Connection, index: SearchText) -> str | None:
+        """Say in a sentence why a table can't have the search index here; None where it can."""
+        return f"There are no search indexes on {connection.dialect.name}."
+
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
         """Make the index from the table's rows, faster than row by row."""
 
-    def fold_pending(self, connection: sa.Connection, index: SearchIndex) -> None:
+    def suspend_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Stop keeping the index while many rows are written; it must be rebuilt after."""
+
+    def drop_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Remove the index, whichever version or declaration made it."""
+
+    def fold_pending(self, connection: sa.Connection, index: SearchText) -> None:
         """Take up rows that the database itself could not fold."""
 
-    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Test whether a row's search text contains a folded text, in a form of `placing.py`."""
         raise NotImplementedError
 
     def indexed_part(
-        self, index: SearchIndex, table: Any, column: Any, text: str
+        self, index: SearchText, table: Any, column: Any, text: str
     ) -> Expression | None:
         """Test one column's part of the search text; None where the column itself must be read."""
         return None
