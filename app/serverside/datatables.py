@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
-from . import legacy, options, rows, wire, yadcf
+from . import catalogue, joins, legacy, options, rows, wire, yadcf
 from .asking import SeveralStatementsError
 from .columns import ColumnDT
 from .counting import count
@@ -20,6 +20,7 @@ from .plan import declared, plan
 from .query import as_select
 from .request import parse
 from .scoping import TRANSLATED, scope_of
+from .searchindex import SearchIndex, stored_indexes
 from .searchpanes import drop_stale
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
@@ -78,6 +79,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         self.arrays, self.tuning = arrays, tuning
         self.limits, self.allow_regex_searches = limits, allow_regex_searches
         self.results: list[rows.Row] = []
+        self._relied: frozenset[SearchIndex] | None = None  # to be looked for, should it fail
         self.cardinality = self.cardinality_filtered = 0
         self.at_least = False  # whether more rows match than `cardinality_filtered` says
         self.error: str | None = None
@@ -103,7 +105,27 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         return legacy.answered(answer) if self.legacy else answer
 
     def run(self) -> None:
-        """Read totals, page and options, all from one state of the data."""
+        """Read totals, page and options, all from one state of the data.
+
+        Within a minute of a search index being dropped, a draw can still rely on it. Then it is
+        read once more without.
+        """
+        try:
+            self._read()
+        except sa.exc.DBAPIError as error:
+            if error.connection_invalidated or not self._lost_index():
+                raise
+            self._read()
+
+    def _lost_index(self) -> bool:
+        """Tell whether the draw failed for a search index that is not there any more."""
+        if not self._relied:
+            return False
+        connection = self.session.connection(bind_arguments={"clause": self._clause})
+        catalogue.forget(connection.engine)
+        return not self._relied <= stored_indexes(joins.tables(self.scope.source), connection)
+
+    def _read(self) -> None:
         session = self.session
         self._clause = as_select(self.query, self.columns)
         bind = session.get_bind(clause=self._clause)
@@ -111,6 +133,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
         connection = session.connection(bind_arguments={"clause": self._clause})
         dialect = dialect_for(connection)
+        alone = fresh or not dialect.has_begun(connection)
         if session.autoflush:
             session.flush()
         quick = self.tuning.late_rows
@@ -120,7 +143,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         self.plan = plan(self.request, self.declaration, self.limits, regex=regex)
         try:
             memory = self._memory(connection, dialect, fresh)
-            self._run(connection, dialect, memory)
+            self._run(connection, dialect, memory, alone)
         except (UserError, sa.exc.DBAPIError) as error:
             sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)
             session.rollback()  # the transaction may be aborted; the session stays usable
@@ -143,9 +166,12 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
                 raise
             return 0
 
-    def _run(self, connection: sa.Connection, dialect: Dialect, memory: Memory | None) -> None:
+    def _run(
+        self, connection: sa.Connection, dialect: Dialect, memory: Memory | None, alone: bool
+    ) -> None:
         """Draw; where that takes several statements, they all see one state of the data."""
         draw = Draw(self.scope, self.plan, dialect, connection, memory, self.tuning)
+        self._relied = draw.shape.indexes if alone else None
         draw.offers = bool(options.offering(self.declaration))
         begun = dialect.has_begun(connection)
         several = options.counts(self.request) or (draw.offers and draw.is_forgetful)

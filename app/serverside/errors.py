@@ -26,3 +26,7 @@ class UnsupportedDatabase(TypeError):
         super().__init__(
             f"DataTables answers from PostgreSQL and SQLite; this session's database is {name}."
         )
+
+
+class SearchIndexError(Exception):
+    """A database can't have a search index for a table; `str()` is one sentence saying why."""

@@ -5,7 +5,7 @@ table become a list of its keys. *Counted*: many match; the keys are read once a
 many match and a page is soon full; rows are tested one by one along the order, joins in place.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -34,9 +34,9 @@ class Writer:
     """
 
     def __init__(
-        self, scope: Scope, dialect: Dialect, form: Form, connection: sa.Connection
+        self, scope: Scope, dialect: Dialect, form: Form, indexes: Collection[SearchIndex]
     ) -> None:
-        self.dialect, self.form, self._connection = dialect, form, connection
+        self.dialect, self.form, self._indexes = dialect, form, indexes
         self._scope = scope
         self._links = {link.table: link for link in joins.links(scope.source)}
         self._driver: Predicate | None = None
@@ -126,7 +126,7 @@ class Writer:
         self, table: Any, conditions: Sequence[Condition], drives: bool
     ) -> Iterator[Expression]:
         index = index_of(table)
-        if index is None or not index.stored_in(self._connection):
+        if index is None or index not in self._indexes:
             yield from (condition.sql(self.dialect) for condition in conditions)
             return
         by_text: dict[str, list[Condition]] = {}

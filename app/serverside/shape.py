@@ -33,6 +33,7 @@ from .placing import FORMS, Writer
 from .plan import Plan
 from .predicates import conditions, size, storable
 from .scope import Scope
+from .searchindex import SearchIndex, stored_indexes
 
 START: sa.BindParameter[int] = sa.bindparam("serverside_start", type_=sa.BigInteger())
 LENGTH: sa.BindParameter[int] = sa.bindparam("serverside_length", type_=sa.BigInteger())
@@ -61,15 +62,16 @@ class Shape:
     """What all draws over the same scope, conditions and order have in common."""
 
     def __init__(
-        self, scope: Scope, plan: Plan, dialect: Dialect, connection: sa.Connection
+        self, scope: Scope, plan: Plan, dialect: Dialect, indexes: frozenset[SearchIndex]
     ) -> None:
+        self.indexes = indexes  # of its tables, as the database had them
         self.scope, self.dialect = scope, dialect
         self.predicate = plan.where()
         # Writing very many conditions in three forms would cost more than the forms can save.
         heavy = self.predicate is not None and size(self.predicate) > _HEAVY
         self.narrow = scope.narrow and not heavy
         self.keys = sort_keys(plan.order, scope, dialect)
-        writers = [Writer(scope, dialect, form, connection) for form in FORMS]
+        writers = [Writer(scope, dialect, form, indexes) for form in FORMS]
         if self.predicate is not None and self.narrow:
             for writer in writers:
                 writer.write(self.predicate)
@@ -236,18 +238,19 @@ _MOST_SHAPES = 256
 def shape_of(scope: Scope, plan: Plan, dialect: Dialect, connection: sa.Connection) -> Shape:
     """Return the shape of a draw, the one of an earlier draw where there was one."""
     order = tuple((term.column, term.direction) for term in plan.order)
-    key = (scope.identity, scope.columns, plan.where(), order)
+    indexes = stored_indexes(joins.tables(scope.source), connection)
+    key = (scope.identity, scope.columns, plan.where(), order, indexes)
     try:
         hash(key)
     except TypeError:  # a value that can't be compared
-        return Shape(scope, plan, dialect, connection)
+        return Shape(scope, plan, dialect, indexes)
     if scope.identity is None:
-        return Shape(scope, plan, dialect, connection)
+        return Shape(scope, plan, dialect, indexes)
     with _lock:
         shapes = _shapes.setdefault(connection.engine, LRUCache(_MOST_SHAPES))
         shape = shapes.get(key)
     if shape is None:
-        shape = Shape(scope, plan, dialect, connection)
+        shape = Shape(scope, plan, dialect, indexes)
         with _lock:
             shapes[key] = shape
     return shape

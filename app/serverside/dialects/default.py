@@ -1,7 +1,7 @@
 """What the engine asks of a database. An answer stands here only where it is right for any."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from ..catalogue import TableFacts
 from ..columns import Kind
 from ..memory import Reading
 from ..naming import part_name
-from ..searchindex import SearchIndex
+from ..searchtext import SearchText, State
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
 
@@ -155,29 +155,41 @@ class Dialect(ABC):
         """Write what `exact_text` compares as one does in an `Index`."""
         return column
 
-    @abstractmethod
-    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Make a table's search index where the database can keep one."""
+    def schema_version(self, connection: sa.Connection) -> Hashable:
+        """Return what changes with the schema, where that can be told at no cost; else None."""
+        return None
 
     @abstractmethod
-    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+    def search_index_state(self, connection: sa.Connection, index: SearchText) -> State:
+        """Return what the database has of a table's search index."""
+
+    @abstractmethod
+    def search_index_trouble(self, connection: sa.Connection, index: SearchText) -> str | None:
+        """Say in a sentence why a table can't have the search index here; None where it can."""
+
+    @abstractmethod
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Make the index from the table's rows, faster than row by row."""
+
+    @abstractmethod
+    def suspend_search_index(self, connection: sa.Connection, index: SearchText) -> None:
         """Stop keeping the index while many rows are written; it must be rebuilt after."""
 
     @abstractmethod
-    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Make the index from the table's rows, faster than row by row."""
+    def drop_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Remove the index, whichever version or declaration made it."""
 
     def fold_pending(  # noqa: B027 - most fold by themselves
-        self, connection: sa.Connection, index: SearchIndex
+        self, connection: sa.Connection, index: SearchText
     ) -> None:
         """Take up rows that the database itself could not fold."""
 
     @abstractmethod
-    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Test whether a row's search text contains a folded text, in a form of `placing.py`."""
 
     def indexed_part(
-        self, index: SearchIndex, table: Any, column: Any, text: str
+        self, index: SearchText, table: Any, column: Any, text: str
     ) -> Expression | None:
         """Test one column's part of the search text; None where the column itself must be read."""
         return None

@@ -14,11 +14,11 @@ from ..columns import Kind
 from ..fold import fold
 from ..memory import Reading
 from ..naming import part_name
-from ..searchindex import SearchIndex
+from ..searchtext import SearchText
 from . import postgresql_search
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
 from .postgresql_facts import table_facts
-from .postgresql_fold import folded, folded_sql
+from .postgresql_fold import folded
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
 _TEMPLATES = {
@@ -229,25 +229,23 @@ class PostgreSQL(Dialect):
         """Write the collation."""
         return f'{column}.collate("C")'
 
-    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Keep the folded text in a generated column."""
-        postgresql_search.create(connection, index, folded_sql)
+    search_index_state = staticmethod(postgresql_search.state)
+    search_index_trouble = staticmethod(postgresql_search.trouble)
+    suspend_search_index = staticmethod(postgresql_search.drop_trigrams)
+    drop_search_index = staticmethod(postgresql_search.drop)
 
-    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Drop the trigrams; the column keeps itself."""
-        postgresql_search.drop_trigrams(connection, index)
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Make what is missing: the column keeps itself. In autocommit, others can write."""
+        online = not self.has_begun(connection)
+        postgresql_search.make(connection, index, online=online)
 
-    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Make the trigrams anew."""
-        postgresql_search.create_trigrams(connection, index)
-
-    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Leave the choice between index and scan to the planner, unless it is made."""
         test = postgresql_search.found if form == "found" else postgresql_search.contains
         return test(index, table, text)
 
     def indexed_part(
-        self, index: SearchIndex, table: Any, column: Any, text: str
+        self, index: SearchText, table: Any, column: Any, text: str
     ) -> Expression | None:
         """Cut the column's part out of the text."""
         return postgresql_search.part_contains(index, table, column, text)
