@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Query, Session
 from . import joins
 from .columns import ColumnDT
 from .memory import Key, key_of
+from .sqlalchemy_private import with_params
 
 Expression = sa.ColumnElement[Any]
 
@@ -145,7 +146,7 @@ def _as_select(query: Any, columns: Sequence[ColumnDT]) -> sa.Select[Any]:
         query = query.add_columns(columns[0].sqla_expr).enable_eagerloads(False).statement
     if not isinstance(query, sa.Select):
         raise TypeError("query must be a select() or a session.query().")
-    return query
+    return with_params(query)
 
 
 def _hooked(
