@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..columns import Kind
 from ..fold import fold
 from ..memory import Reading
+from ..patterns import complete
 from ..searchindex import SearchIndex
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
@@ -46,6 +47,18 @@ class Dialect:
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Test a text expression against a regular expression, without regard to case."""
         return expression.regexp_match(pattern, flags="i")
+
+    def like(self, expression: Expression, pattern: str) -> Expression:
+        """Test a whole text against a pattern (see `patterns.py`); case counts."""
+        return expression.like(complete(pattern), escape="\\")
+
+    def caseless(self, expression: Expression) -> Expression:
+        """Return the form of a text in which case does not count."""
+        return sa.func.lower(expression)
+
+    def written(self, expression: Expression, kind: Kind, zoned: bool) -> Expression:
+        """Return a value as text, written alike in every database."""
+        return sa.cast(expression, sa.Text())
 
     def pattern_test(self, pattern: str) -> Expression | None:
         """Return what fails for a pattern that is none, if nothing has failed by now.

@@ -13,8 +13,9 @@ from ..columns import Kind
 from ..memory import Reading
 from ..searchindex import SearchIndex
 from . import postgresql_search
-from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
+from .default import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
 from .postgresql_fold import folded, folded_sql
+from .postgresql_text import Texts
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
 _TEMPLATES = {
@@ -67,7 +68,7 @@ def _lowered(milliseconds: int) -> Any:
     return sa.func.set_config("statement_timeout", sa.cast(least, sa.Text()), True)
 
 
-class PostgreSQL(Dialect):
+class PostgreSQL(Texts):
     """PostgreSQL 13 and newer, UTF-8."""
 
     explain = "EXPLAIN (ANALYZE, BUFFERS)"

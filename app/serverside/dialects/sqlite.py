@@ -17,9 +17,10 @@ from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
 from . import sqlite_search
-from .default import TIMEOUT, Dialect, Expression, literal
+from .default import TIMEOUT, Expression, literal
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
+from .sqlite_text import Texts
 
 _READY = "serverside_functions"
 _SEEN = "serverside_seen"
@@ -38,7 +39,7 @@ _PLACES = {
 }  # fmt: skip
 
 
-class SQLite(Dialect):
+class SQLite(Texts):
     """SQLite 3.35 and newer."""
 
     nulls_are_high = False
