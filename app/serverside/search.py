@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from . import values, yadcf
+from . import dateformats, values, yadcf
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT
 from .fold import fold
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
@@ -111,9 +111,9 @@ def _date(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in DATES:
         return _string_contains(column, term, notice)
     operator, text = values.comparison(term.text)
-    span = values.span(text)
+    span = dateformats.read(text, column.date_format)
     if span is None:
-        return _unreadable(term, "a date like 2024-05-31, 2024-05 or 2024", notice)
+        return _unreadable(term, dateformats.wanted(column.date_format), notice)
     return Condition(column, DATE_OPERATORS[operator], span)
 
 
