@@ -6,6 +6,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import CompositeProperty, RelationshipProperty
 
+from . import dateformats
 from .stock import StockColumnDT
 
 Kind = Literal[
@@ -43,7 +44,8 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
     The first six arguments are those of `sqlalchemy-datatables`. `searchable` and `orderable`
     decide alone, whatever the client says; `options` offers the column's values to pick
     (SearchBuilder, SearchPanes, ColumnControl). `sort_expr` and `search_expr` order by and search
-    in something else than what is shown. Raises `TypeError` for a relationship or a composite.
+    in something else than what is shown. `date_format` is how the page writes the dates that are
+    searched for, ``dd/mm/yyyy``, beside ISO. Raises `TypeError` for a relationship or a composite.
     """
 
     searchable: bool
@@ -51,6 +53,7 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
     options: bool
     sort_expr: Any
     search_expr: Any
+    date_format: str | None
 
     def __new__(
         cls,
@@ -66,6 +69,7 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
         options: bool = False,
         sort_expr: Any = None,
         search_expr: Any = None,
+        date_format: str | None = None,
     ) -> "ColumnDT":
         """Check the declaration and remember it."""
         mapped = getattr(sqla_expr, "property", None)
@@ -76,6 +80,9 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
         self: ColumnDT = super().__new__(
             cls, sqla_expr, column_name, mData, search_method, nulls_order, global_search
         )
+        if date_format is not None:
+            dateformats.compiled(date_format)
+        self.date_format = date_format
         self.searchable = searchable and search_method != "none"
         self.orderable = orderable
         self.options = options
@@ -93,6 +100,7 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
             options=self.options,
             sort_expr=sort_expr,
             search_expr=search_expr,
+            date_format=self.date_format,
         )
 
     # A named tuple compares by value, which for SQL expressions is SQL; a column is itself alone.

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .fold import fold, order_key
+from .patterns import caseless, matches
 from .rows import value
 
 # The tests of text that make sense of an enum's few labels; evaluated here, not in the database.
@@ -16,6 +17,8 @@ TESTS: dict[str, Callable[[str, Any], bool]] = {
     "same": lambda label, text: fold(label) == fold(text),
     "equals": lambda label, text: label == text,
     "one_of": lambda label, texts: label in texts,
+    "like": lambda label, pattern: matches(pattern, label),
+    "ilike": lambda label, pattern: matches(caseless(pattern), caseless(label)),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from . import patterns
 from .columns import DATES, NUMBERS, Kind, is_zoned
 from .dialects.default import Dialect
 from .fold import fold
@@ -213,6 +214,8 @@ OPERATORS: dict[str, Operator] = {
     "equals": Operator(_equals, "is {}", "exactly equal"),
     "one_of": Operator(_one_of, "is one of {}", "exactly equal to one of the values"),
     "matches": Operator(_matches, "matches /{}/", "regular expression, without regard to case"),
+    "like": Operator(patterns.like, "is like “{}”", "the whole value fits a pattern"),
+    "ilike": Operator(patterns.ilike, "is like “{}” (any case)", "the same without regard to case"),
     "empty": Operator(_empty, "is empty", "NULL or, for text, the empty text"),
     "less": Operator(_comparer("<"), "is less than {}", "number below"),
     "at_most": Operator(_comparer("<="), "is at most {}", "number below or equal"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from . import values, yadcf
+from . import dateformats, values, yadcf
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT
 from .fold import fold
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
@@ -97,15 +97,6 @@ def _string_contains(column: ColumnDT, term: Term, _: Notice) -> Predicate | Non
     return words_in(column, term.text)
 
 
-def _exactly(operator: str) -> Callable[[ColumnDT, Term, Notice], Predicate | None]:
-    def method(column: ColumnDT, term: Term, _: Notice) -> Predicate | None:
-        if column.kind in TEXTS:
-            return Condition(column, operator, term.text)
-        return _column_word(column, term.text)
-
-    return method
-
-
 def _numeric(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in NUMBERS:
         return _string_contains(column, term, notice)
@@ -120,9 +111,9 @@ def _date(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in DATES:
         return _string_contains(column, term, notice)
     operator, text = values.comparison(term.text)
-    span = values.span(text)
+    span = dateformats.read(text, column.date_format)
     if span is None:
-        return _unreadable(term, "a date like 2024-05-31, 2024-05 or 2024", notice)
+        return _unreadable(term, dateformats.wanted(column.date_format), notice)
     return Condition(column, DATE_OPERATORS[operator], span)
 
 
@@ -131,12 +122,12 @@ def _unreadable(term: Term, wanted: str, notice: Notice) -> Predicate:
     return NO_ROW
 
 
-# The library's search methods; the wildcards of `like` and `ilike` are ordinary characters here.
+# The library's search methods.
 METHODS: dict[str, Callable[[ColumnDT, Term, Notice], Predicate | None]] = {
     "none": lambda column, term, notice: None,
     "string_contains": _string_contains,
-    "like": _exactly("equals"),
-    "ilike": _exactly("same"),
+    "like": lambda column, term, notice: Condition(column, "like", term.text),
+    "ilike": lambda column, term, notice: Condition(column, "ilike", term.text),
     "numeric": _numeric,
     "date": _date,
     **yadcf.METHODS,

@@ -13,6 +13,7 @@ from ..catalogue import TableFacts
 from ..columns import Kind
 from ..memory import Reading
 from ..naming import part_name
+from ..patterns import complete
 from ..searchtext import SearchText, State
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
@@ -51,6 +52,18 @@ class Dialect(ABC):
     @abstractmethod
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Test a text expression against a regular expression, without regard to case."""
+
+    def like(self, expression: Expression, pattern: str) -> Expression:
+        """Test a whole text against a pattern (see `patterns.py`); case counts."""
+        return expression.like(complete(pattern), escape="\\")
+
+    @abstractmethod
+    def caseless(self, expression: Expression) -> Expression:
+        """Return the form of a text in which case does not count."""
+
+    def written(self, expression: Expression, kind: Kind, zoned: bool) -> Expression:
+        """Return a value as text, written alike in every database."""
+        return sa.cast(expression, sa.Text())
 
     def pattern_test(self, pattern: str) -> Expression | None:
         """Return what fails for a pattern that is none, if nothing has failed by now.

@@ -16,9 +16,10 @@ from ..memory import Reading
 from ..naming import part_name
 from ..searchtext import SearchText
 from . import postgresql_search
-from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
+from .default import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
 from .postgresql_facts import table_facts
 from .postgresql_fold import folded
+from .postgresql_text import Texts
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
 _TEMPLATES = {
@@ -71,7 +72,7 @@ def _lowered(milliseconds: int) -> Any:
     return sa.func.set_config("statement_timeout", sa.cast(least, sa.Text()), True)
 
 
-class PostgreSQL(Dialect):
+class PostgreSQL(Texts):
     """PostgreSQL 13 and newer, UTF-8."""
 
     nulls_are_high = True

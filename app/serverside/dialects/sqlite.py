@@ -18,10 +18,11 @@ from ..fold import fold
 from ..memory import Reading
 from ..searchtext import SearchText
 from . import sqlite_search, sqlite_search_tables
-from .default import TIMEOUT, Dialect, Expression, literal
+from .default import TIMEOUT, Expression, literal
 from .sqlite_facts import table_facts
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
+from .sqlite_text import Texts
 
 _READY = "serverside_functions"
 _SEEN = "serverside_seen"
@@ -40,7 +41,7 @@ _PLACES = {
 }  # fmt: skip
 
 
-class SQLite(Dialect):
+class SQLite(Texts):
     """SQLite 3.35 and newer."""
 
     nulls_are_high = False

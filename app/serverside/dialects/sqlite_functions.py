@@ -7,6 +7,7 @@ import re2
 
 from ..errors import UserError
 from ..fold import fold
+from ..patterns import caseless, expression
 from .default import BAD_PATTERN
 
 
@@ -31,4 +32,24 @@ def _matches(pattern: str, value: Any) -> bool | None:
     return None if value is None else compiled(pattern).search(str(value)) is not None
 
 
-FUNCTIONS = {"serverside_folded": (_folded, 1), "serverside_matches": (_matches, 2)}
+def _caseless(value: Any) -> str | None:
+    return None if value is None else caseless(str(value))
+
+
+@lru_cache(maxsize=64)
+def _pattern(pattern: str) -> Any:
+    options = re2.Options()
+    options.dot_nl = True
+    return re2.compile(expression(pattern, re2.escape), options)
+
+
+def _like(pattern: str, value: Any) -> bool | None:
+    return None if value is None else _pattern(pattern).fullmatch(str(value)) is not None
+
+
+FUNCTIONS = {
+    "serverside_folded": (_folded, 1),
+    "serverside_matches": (_matches, 2),
+    "serverside_caseless": (_caseless, 1),
+    "serverside_like": (_like, 2),
+}
