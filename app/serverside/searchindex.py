@@ -8,7 +8,7 @@ keeps it, with nothing but its own functions.
 No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 from weakref import WeakSet
 
@@ -67,12 +67,14 @@ class SearchIndex(SearchText):
         if self.stored_in(connection):
             dialect_for(connection).fold_pending(connection, self)
 
-    def stored_in(self, connection: sa.Connection) -> bool:
-        """Tell whether searches may use what the database has; asked at most once a minute."""
-        dialect = dialect_for(connection)
+    def stored_in(self, connection: sa.Connection, version: Hashable = None) -> bool:
+        """Tell whether searches may use what the database has; asked at most once a minute.
+
+        `version` is the schema's, where it is known: another one is asked about at once.
+        """
         if connection.info.get(_ALTERED):
             return self.state_in(connection).is_usable
-        question = self.question(connection), dialect.schema_version(connection)
+        question = self.question(connection), version
         return catalogue.told(connection, question, lambda: self.state_in(connection).is_usable)
 
     def complete_in(self, connection: sa.Connection) -> bool:
@@ -119,7 +121,8 @@ def index_of(table: Any) -> SearchIndex | None:
 def stored_indexes(tables: Iterable[Any], connection: sa.Connection) -> frozenset[SearchIndex]:
     """Return the search indexes of tables that searches may use on this connection."""
     found = {index for index in map(index_of, tables) if index is not None}
-    return frozenset(index for index in found if index.stored_in(connection))
+    version = dialect_for(connection).schema_version(connection) if found else None
+    return frozenset(index for index in found if index.stored_in(connection, version))
 
 
 def searchable(text: str) -> str | None:
