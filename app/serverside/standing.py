@@ -4,7 +4,7 @@ Always right, whatever the query is, as nothing in it moves. Only columns are pu
 declared, what the query orders by, and the keys that tell its rows apart where they do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -101,8 +101,20 @@ class _Parts:
 
 
 def _same(one: Any, other: Any) -> bool:
+    """Tell whether two expressions are one.
+
+    To `compare()`, two anonymous aliases of a table are alike; what tells them apart is which they
+    are.
+    """
     one, other = (e.element if isinstance(e, sa.Label) else e for e in (one, other))
-    return bool(one.compare(other))
+    return bool(one.compare(other)) and list(_tables(one)) == list(_tables(other))
+
+
+def _tables(element: Any) -> Iterator[int]:
+    """Yield which tables an expression's columns are of, in their order."""
+    for part in sa.sql.visitors.iterate(element):
+        if isinstance(part, sa.ColumnClause) and part.table is not None:
+            yield id(private.deannotated(part.table))
 
 
 def _columns(element: Any) -> set[tuple[Any, str]]:
