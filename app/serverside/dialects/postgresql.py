@@ -17,7 +17,7 @@ from ..naming import part_name
 from ..searchtext import SearchText
 from . import postgresql_search
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
-from .postgresql_facts import table_facts
+from .postgresql_facts import full_name, table_facts
 from .postgresql_fold import folded
 from .postgresql_text import Texts
 
@@ -59,9 +59,7 @@ _PLANNING_MS = 10_000
 
 
 def _regclass(table: Any) -> Any:
-    parts = (part.replace('"', '""') for part in (table.schema, table.name) if part)
-    name = ".".join(f'"{part}"' for part in parts)
-    return sa.cast(sa.literal(name, sa.Text()), postgresql.REGCLASS())
+    return sa.cast(sa.literal(full_name(table), sa.Text()), postgresql.REGCLASS())
 
 
 def _lowered(milliseconds: int) -> Any:
