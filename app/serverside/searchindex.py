@@ -131,10 +131,11 @@ def searchable(text: str) -> str | None:
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
     """Make a new table's index where this kind of database can have it for this kind of table."""
-    index: SearchIndex = table.info[INFO]
-    if dialect_for(connection).search_index_trouble(connection, index) is None:
+    index = index_of(table)
+    if index and dialect_for(connection).search_index_trouble(connection, index) is None:
         index.create(connection)
 
 
 def _drop(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    table.info[INFO].drop(connection)
+    if index := index_of(table):
+        index.drop(connection)
