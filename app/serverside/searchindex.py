@@ -134,13 +134,16 @@ def searchable(text: str) -> str | None:
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
     """Make a new table's index where this kind of database can have it for this kind of table."""
-    index: SearchIndex = table.info[INFO]
-    if is_supported(connection) and (  # the same models may have their tables elsewhere as well
-        dialect_for(connection).search_index_trouble(connection, index) is None
-    ):
+    index = _index_on(table, connection)
+    if index and dialect_for(connection).search_index_trouble(connection, index) is None:
         index.create(connection)
 
 
 def _drop(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    if is_supported(connection):
-        table.info[INFO].drop(connection)
+    if index := _index_on(table, connection):
+        index.drop(connection)
+
+
+def _index_on(table: sa.Table, connection: sa.Connection) -> SearchIndex | None:
+    """Return a table's index; none elsewhere, where the same models may have their tables too."""
+    return index_of(table) if is_supported(connection) else None

@@ -76,7 +76,6 @@ def a_minute_later(engine: Engine) -> None:
 def other(table: sa.Table, *names: str) -> Made:
     """Declare the index of the same table otherwise, as another version of an app does."""
     again = table.to_metadata(sa.MetaData())
-    again.info.clear()
     return again, search_index(*(again.c[name] for name in names))
 
 
@@ -127,7 +126,6 @@ def test_tables_of_one_name_in_two_schemas_are_told_apart(
     if admin.dialect.name == "postgresql":
         change(admin, "CREATE SCHEMA two")
     second = table.to_metadata(sa.MetaData(), schema="two")
-    second.info.clear()
     search_index(second.c.name, second.c.email)
     with worker.connect() as connection:
         connection.execute(CreateTable(second))
