@@ -16,7 +16,7 @@ from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
-from . import sqlite_search
+from . import drivers, sqlite_search
 from .default import TIMEOUT, Expression, literal
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
@@ -50,9 +50,9 @@ class SQLite(Texts):
         """Register the functions; the pool's record remembers that it is done."""
         if connection.info.get(_READY):
             return
-        driver: Any = connection.connection.driver_connection
+        register = drivers.adapted(connection).create_function
         for name, (function, arguments) in FUNCTIONS.items():
-            driver.create_function(name, arguments, function, deterministic=True)
+            register(name, arguments, function, deterministic=True)
         connection.info[_READY] = True
 
     def fold(self, expression: Expression) -> Expression:
@@ -154,8 +154,7 @@ class SQLite(Texts):
 
     def has_begun(self, connection: sa.Connection) -> bool:
         """Ask the driver."""
-        driver: Any = connection.connection.driver_connection
-        return bool(driver.in_transaction)
+        return bool(drivers.own(connection).in_transaction)
 
     @contextmanager
     def one_state(self, connection: sa.Connection) -> Iterator[None]:
@@ -176,12 +175,11 @@ class SQLite(Texts):
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
         """Interrupt from another thread; a connection's progress handler is its owner's."""
-        driver: Any = connection.connection.driver_connection
-        done = Event()
+        driver, done = drivers.own(connection), Event()
 
         def watch() -> None:
             while not done.wait(milliseconds / 1000):  # again, should it not have begun by then
-                driver.interrupt()
+                drivers.interrupt(driver)
 
         watcher = Thread(target=watch, daemon=True)
         watcher.start()
