@@ -15,7 +15,7 @@ from ..fold import fold
 from ..memory import Reading
 from ..naming import part_name
 from ..searchtext import SearchText
-from . import postgresql_search
+from . import drivers, postgresql_search
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
 from .postgresql_facts import full_name, table_facts
 from .postgresql_fold import folded
@@ -36,17 +36,10 @@ def _edge(match: re.Match[str]) -> str:
     return _EDGES.get(match[0], match[0])
 
 
-_IDLE = 0  # libpq's PQTRANS_IDLE, as psycopg tells it: no transaction is open
-
 # What decides, beside the data, which tables a name means and how values become text.
 _SETTINGS = (
     "search_path", "TimeZone", "DateStyle", "IntervalStyle", "extra_float_digits", "bytea_output",
 )  # fmt: skip
-
-
-def _is_busy(driver: Any) -> bool:
-    """Tell whether a transaction may be open on a driver's connection."""
-    return getattr(getattr(driver, "info", None), "transaction_status", None) != _IDLE
 
 
 def _stored_elsewhere(table: Any) -> Any:
@@ -152,16 +145,14 @@ class PostgreSQL(Texts):
 
     def own_writes(self, connection: sa.Connection) -> bool:
         """Ask for a transaction number: one that has written has one."""
-        driver: Any = connection.connection.driver_connection
-        return (
-            _is_busy(driver)
-            and connection.scalar(sa.func.pg_current_xact_id_if_assigned()) is not None
-        )
+        may_be_open = drivers.is_in_transaction(connection) is not False
+        number = sa.func.pg_current_xact_id_if_assigned()
+        return may_be_open and connection.scalar(sa.select(sa.cast(number, sa.Text()))) is not None
 
     def has_begun(self, connection: sa.Connection) -> bool:
         """Ask the driver: any statement begins one, but in autocommit."""
-        driver: Any = connection.connection.driver_connection
-        return not getattr(driver, "autocommit", False) or _is_busy(driver)
+        begun = drivers.is_in_transaction(connection)
+        return bool(begun) or not drivers.is_autocommit(connection)
 
     @contextmanager
     def one_state(self, connection: sa.Connection) -> Iterator[None]:
@@ -251,5 +242,4 @@ class PostgreSQL(Texts):
 
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:
         """Read the SQLSTATE (PostgreSQL manual, appendix A)."""
-        state = getattr(error.orig, "sqlstate", None)
-        return {"2201B": BAD_PATTERN, "57014": TIMEOUT}.get(state or "")
+        return {"2201B": BAD_PATTERN, "57014": TIMEOUT}.get(drivers.sqlstate(error.orig) or "")

@@ -17,7 +17,7 @@ from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
 from ..searchtext import SearchText
-from . import sqlite_search, sqlite_search_tables
+from . import drivers, sqlite_search, sqlite_search_tables
 from .default import TIMEOUT, Expression, literal
 from .sqlite_facts import table_facts
 from .sqlite_freshness import Seen, Stamp
@@ -52,9 +52,9 @@ class SQLite(Texts):
         """Register the functions; the pool's record remembers that it is done."""
         if connection.info.get(_READY):
             return
-        driver: Any = connection.connection.driver_connection
+        register = drivers.adapted(connection).create_function
         for name, (function, arguments) in FUNCTIONS.items():
-            driver.create_function(name, arguments, function, deterministic=True)
+            register(name, arguments, function, deterministic=True)
         connection.info[_READY] = True
 
     def fold(self, expression: Expression) -> Expression:
@@ -160,8 +160,7 @@ class SQLite(Texts):
 
     def has_begun(self, connection: sa.Connection) -> bool:
         """Ask the driver."""
-        driver: Any = connection.connection.driver_connection
-        return bool(driver.in_transaction)
+        return bool(drivers.own(connection).in_transaction)
 
     @contextmanager
     def one_state(self, connection: sa.Connection) -> Iterator[None]:
@@ -182,12 +181,11 @@ class SQLite(Texts):
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
         """Interrupt from another thread; a connection's progress handler is its owner's."""
-        driver: Any = connection.connection.driver_connection
-        done = Event()
+        driver, done = drivers.own(connection), Event()
 
         def watch() -> None:
             while not done.wait(milliseconds / 1000):  # again, should it not have begun by then
-                driver.interrupt()
+                drivers.interrupt(driver)
 
         watcher = Thread(target=watch, daemon=True)
         watcher.start()
