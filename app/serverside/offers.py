@@ -18,7 +18,6 @@ from .predicates import Predicate
 from .scope import Scope
 from .stepping import stepped
 
-_EXACT = 2**53  # beyond it, JavaScript's numbers have gaps
 _APART = 3  # values more than the most: NULL and empty text are one, and one is too many
 
 
@@ -142,9 +141,9 @@ def offers(column: ColumnDT, found: Iterable[Any]) -> list[Offer]:
 
 def _json(item: Any) -> Any:
     """Return the JSON value; as text where JavaScript would write another number back."""
+    if isinstance(item, Decimal) and not item.is_finite():
+        return None  # nobody can type it
     value = rows.value(item)
-    if isinstance(value, int) and abs(value) > _EXACT:
-        return str(value)
     if isinstance(value, float) and "e" in str(value):
         return format(Decimal(str(value)), "f")
     return value
