@@ -4,8 +4,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import CompositeProperty, RelationshipProperty
 
+from . import declarable
 from .stock import StockColumnDT
 
 Kind = Literal[
@@ -43,7 +43,7 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
     The first six arguments are those of `sqlalchemy-datatables`. `searchable` and `orderable`
     decide alone, whatever the client says; `options` offers the column's values to pick
     (SearchBuilder, SearchPanes, ColumnControl). `sort_expr` and `search_expr` order by and search
-    in something else than what is shown. Raises `TypeError` for a relationship or a composite.
+    in something else than what is shown. Raises `TypeError` for what is no column expression.
     """
 
     searchable: bool
@@ -68,11 +68,9 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
         search_expr: Any = None,
     ) -> "ColumnDT":
         """Check the declaration and remember it."""
-        mapped = getattr(sqla_expr, "property", None)
-        if isinstance(mapped, RelationshipProperty):
-            raise TypeError(f"{sqla_expr} is a relationship; declare one of its columns instead.")
-        if isinstance(mapped, CompositeProperty):
-            raise TypeError(f"{sqla_expr} is a composite; declare its parts instead.")
+        for expression in (sqla_expr, sort_expr, search_expr):
+            if expression is sqla_expr or expression is not None:
+                declarable.check(expression)
         self: ColumnDT = super().__new__(
             cls, sqla_expr, column_name, mData, search_method, nulls_order, global_search
         )
