@@ -6,15 +6,19 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from . import declarable
+from .shown import Shown, shown_of, unwrapped
 from .stock import StockColumnDT
 
 Kind = Literal[
-    "text", "integer", "number", "float", "date", "datetime", "boolean", "uuid", "enum", "other"
-]
+    "text", "integer", "number", "float", "date", "datetime", "boolean", "uuid", "enum", "exact",
+    "other",
+]  # fmt: skip
+# "exact" values can be told equal or not, and no more; "other" ones not even that
 
 TEXTS = ("text", "enum")
 NUMBERS = ("integer", "number", "float")
 DATES = ("date", "datetime")
+EXACT = ("boolean", "uuid", "exact")
 
 # Order matters: Enum is a String, and every class here may be the `impl` of a TypeDecorator.
 _KINDS: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
@@ -102,6 +106,17 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
         """The kind of value a search compares with."""
         return kind_of(self.search_expr, self.search_method)
 
+    @property
+    def form(self) -> Kind:
+        """The kind of what its cells show, also where they can only be told equal or not."""
+        shown = shown_of(self.search_expr)
+        return shown.held.form.kind if shown and self.kind == "exact" else self.kind
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it can be searched by a word: not where only whole texts are known, or none."""
+        return not (self.kind == "other" or (self.kind == "exact" and self.form == "text"))
+
     @cached_property
     def zoned(self) -> bool:
         """Whether it shows moments with a time zone."""
@@ -111,19 +126,20 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
 def kind_of(expression: Any, search_method: str = "string_contains") -> Kind:
     """Return the kind of an expression by its SQL type; without one, its method's, else text."""
     type_ = getattr(expression, "type", None)
-    if isinstance(type_, sa.types.TypeDecorator):
-        type_ = type_.impl_instance
-    for class_, kind in _KINDS:
-        if isinstance(type_, class_):
-            return kind
-    if type_ is None or isinstance(type_, sa.types.NullType):
+    if type_ is None or type(type_) is sa.types.NullType:
         return _METHOD_KINDS.get(search_method, "text")
-    return "other"
+    return kind_of_type(type_)
+
+
+def kind_of_type(type_: Any) -> Kind:
+    """Return the kind of what a type shows."""
+    if isinstance(type_, Shown):
+        return type_.kind
+    type_ = unwrapped(type_)
+    return next((kind for class_, kind in _KINDS if isinstance(type_, class_)), "other")
 
 
 def is_zoned(expression: Any) -> bool:
     """Tell whether an expression holds moments with a time zone."""
-    type_ = getattr(expression, "type", None)
-    if isinstance(type_, sa.types.TypeDecorator):
-        type_ = type_.impl_instance
+    type_ = unwrapped(getattr(expression, "type", None))
     return bool(getattr(type_, "timezone", False))

@@ -132,11 +132,23 @@ def offers(column: ColumnDT, found: Iterable[Any]) -> list[Offer]:
             empty.append(counts)
         elif (value := _json(item)) is not None:
             filled.append((_place(column, item), Offer(value, *counts)))
-    ordered = [offer for _, offer in sorted(filled, key=lambda pair: pair[0])]
+    ordered = _merged(offer for _, offer in sorted(filled, key=lambda pair: pair[0]))
     if empty:
         entry = Offer("", *map(sum, zip(*empty, strict=True)))
         ordered.insert(0 if column.nulls_order == "nullsfirst" else len(ordered), entry)
     return ordered
+
+
+def _merged(ordered: Iterable[Offer]) -> list[Offer]:
+    """Make one offer of neighbours that are shown alike, as doubles that differ by noise are."""
+    merged: list[Offer] = []
+    for offer in ordered:
+        last = merged[-1] if merged else None
+        if last and last.value == offer.value:
+            merged[-1] = Offer(last.value, last.total + offer.total, last.count + offer.count)
+        else:
+            merged.append(offer)
+    return merged
 
 
 def _json(item: Any) -> Any:
@@ -150,7 +162,7 @@ def _json(item: Any) -> Any:
 
 
 def _place(column: ColumnDT, item: Any) -> Any:
-    if column.kind not in TEXTS:
+    if column.form not in TEXTS:
         return item
     text = str(rows.value(item))
     return order_key(text), text

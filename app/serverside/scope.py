@@ -4,7 +4,7 @@
 it changes `recordsFiltered` only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Query, Session
 from . import joins
 from .columns import ColumnDT
 from .memory import Key, key_of
+from .resolved import in_order, resolved
 
 Expression = sa.ColumnElement[Any]
 
@@ -91,10 +92,20 @@ def scope_of(query: Any, columns: Sequence[ColumnDT], session: Session | None = 
     nothing joins.
     """
     select = _hooked(_as_select(query, columns), columns, session)
+    if isinstance(session, Session):
+        bind, connect = _database(session, select)
+        columns = resolved(columns, select, bind, connect)
+        select = in_order(select, bind, connect)
     key = key_of(select)
     with _lock:
         known = _known.get((key, *columns))
     return known or _scope(select, columns, key)
+
+
+def _database(session: Session, select: sa.Select[Any]) -> tuple[Any, Callable[[], Any]]:
+    """Return the query's database, and how to connect to it."""
+    bind = session.get_bind(clause=select)
+    return bind, lambda: session.connection(bind_arguments={"clause": select})
 
 
 def _scope(select: sa.Select[Any], columns: Sequence[ColumnDT], key: Key | None) -> Scope:

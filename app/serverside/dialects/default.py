@@ -12,6 +12,7 @@ from ..columns import Kind
 from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
+from ..shown import Natural, unwrapped
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
 
@@ -20,6 +21,7 @@ BAD_PATTERN = "The regular expression is not valid."
 
 Expression = sa.ColumnElement[Any]
 
+DECIMALS = 10  # SQLAlchemy's own for doubles that are read as decimals
 _FIELDS = {"YYYY": "year", "MM": "month", "DD": "day", "hh": "hour", "mm": "minute"}
 
 
@@ -30,6 +32,8 @@ class Dialect:
     explain = "EXPLAIN"  # what a statement's plan is asked for with
     parents = PARENTS
     hashes_joins = False  # whether a join to many keys costs less than a list of them
+    computes_doubles = False  # whether all it computes but whole numbers are doubles
+    tells_types = False  # whether it can be asked for the types of expressions
     steps = False  # whether values are read by `stepping.py`
 
     def prepare(self, connection: sa.Connection) -> None:
@@ -87,9 +91,35 @@ class Dialect:
 
     def raw(self, expression: Any) -> Any:
         """Return an expression whose values come and go as the database has them, unconverted."""
-        type_ = expression.type
-        plain = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
-        return sa.type_coerce(expression, plain)
+        return sa.type_coerce(expression, unwrapped(expression.type))
+
+    def types_of(
+        self, connection: sa.Connection, select: sa.Select[Any], expressions: Sequence[Any]
+    ) -> list[Any]:
+        """Return the types that the database gives to expressions of a query, None for unknown."""
+        return [None for _ in expressions]
+
+    def natural(self, expression: Any) -> Expression:
+        """Return what orders an expression of no known type as the database does by itself."""
+        return sa.type_coerce(expression, Natural())
+
+    def orders(self, type_: Any) -> bool:
+        """Tell whether the database can order and compare values of a type."""
+        return True
+
+    def as_shown(self, expression: Any, type_: Any) -> Expression | None:
+        """Return an expression of a kind that is compared as its cells show it; None: it is."""
+        return None
+
+    def shown_text(self, expression: Any, type_: Any) -> Expression | None:
+        """Return the text that cells of one of the rarer types show; None where it has none."""
+        return sa.cast(expression, sa.Text()) if isinstance(type_, sa.JSON) else None
+
+    def shown_scale(self, type_: Any) -> int | None:
+        """Return after how many decimals cells round a double; None where they don't."""
+        if isinstance(type_, sa.Float) and type_.asdecimal:
+            return type_.decimal_return_scale or DECIMALS
+        return None
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return what tells which state of the data a statement sees; empty: unknown."""

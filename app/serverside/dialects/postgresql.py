@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from ..columns import Kind
 from ..memory import Reading
 from ..searchindex import SearchIndex
-from . import postgresql_search
+from . import postgresql_search, postgresql_types
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
 from .postgresql_fold import folded, folded_sql
 
@@ -73,6 +73,7 @@ class PostgreSQL(Dialect):
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
     steps = True
+    tells_types = True
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
@@ -109,6 +110,20 @@ class PostgreSQL(Dialect):
         clock = sa.func.timezone("UTC", expression) if zoned else sa.cast(expression, sa.DateTime())
         template = "".join(_TEMPLATES[token] for token in tokens)
         return sa.cast(sa.func.to_char(clock, template), sa.BigInteger())
+
+    def types_of(
+        self, connection: sa.Connection, select: sa.Select[Any], expressions: Sequence[Any]
+    ) -> list[Any]:
+        """Ask in a transaction that is taken back; what can't be asked is unknown."""
+        try:
+            with self.within(connection, _PLANNING_MS):
+                return postgresql_types.types_of(connection, select, expressions)
+        except sa.exc.DBAPIError:  # the draw itself will tell why
+            return super().types_of(connection, select, expressions)
+
+    orders = staticmethod(postgresql_types.orders)
+    as_shown = staticmethod(postgresql_types.as_shown)
+    shown_text = staticmethod(postgresql_types.shown_text)
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return the snapshot, and what else decides which rows are seen and how.

@@ -16,7 +16,8 @@ from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
 from ..searchindex import SearchIndex
-from . import sqlite_search
+from ..shown import Natural
+from . import sqlite_search, sqlite_types
 from .default import TIMEOUT, Dialect, Expression, literal
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
@@ -43,6 +44,7 @@ class SQLite(Dialect):
 
     nulls_are_high = False
     explain = "EXPLAIN QUERY PLAN"
+    computes_doubles = True
     steps = True
 
     def prepare(self, connection: sa.Connection) -> None:
@@ -110,6 +112,14 @@ class SQLite(Dialect):
         if kind_of(expression) == "text":
             return expression
         return sa.type_coerce(expression, sa.types.NullType())
+
+    def natural(self, expression: Any) -> Expression:
+        """Order numbers as numbers, before texts: here each value has a type, not its column."""
+        return sa.type_coerce(sa.collate(expression, "NOCASE"), Natural())
+
+    as_shown = staticmethod(sqlite_types.as_shown)
+    shown_text = staticmethod(sqlite_types.shown_text)
+    shown_scale = staticmethod(sqlite_types.shown_scale)
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return what changes when others commit, when this connection writes, or a schema; a file.

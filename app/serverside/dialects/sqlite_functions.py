@@ -1,5 +1,6 @@
 """What SQLite lacks, as functions of ours: folding, and regular expressions in linear time."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -31,4 +32,21 @@ def _matches(pattern: str, value: Any) -> bool | None:
     return None if value is None else compiled(pattern).search(str(value)) is not None
 
 
-FUNCTIONS = {"serverside_folded": (_folded, 1), "serverside_matches": (_matches, 2)}
+def _json(value: Any) -> str | None:
+    """Write a JSON value as its cell shows it: a text by itself, all else as JSON."""
+    if value is None:
+        return None
+    try:
+        held = json.loads(value)
+    except ValueError:  # another program wrote what is no JSON
+        return str(value)
+    if held is None or isinstance(held, str):
+        return held
+    return json.dumps(held, ensure_ascii=False)
+
+
+FUNCTIONS = {
+    "serverside_folded": (_folded, 1),
+    "serverside_matches": (_matches, 2),
+    "serverside_json": (_json, 1),
+}
