@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .columns import kind_of
 from .fold import fold, order_key
 from .patterns import caseless, matches
 from .rows import value
@@ -39,9 +40,8 @@ def matching(expression: Any, operator: str, wanted: Any) -> sa.ColumnElement[An
 
 def ranked(expression: Any) -> Any:
     """Return what orders an expression: for an enum the rank of its label, else itself."""
-    type_ = getattr(expression, "type", None)
-    if not isinstance(type_, sa.Enum):
+    if kind_of(expression) != "enum":
         return expression
-    ordered = sorted(labels(type_).items(), key=lambda pair: order_key(pair[0]))
+    ordered = sorted(labels(expression.type).items(), key=lambda pair: order_key(pair[0]))
     ranks = [(expression == member, rank) for rank, (_, member) in enumerate(ordered)]
     return sa.case(*ranks, else_=sa.null())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .columns import is_zoned
 
 if TYPE_CHECKING:
-    from .operators import Operand
+    from .comparing import Operand
 
 _TOKEN = re.compile(r"\\(.)|([%_])|([^%_\\]+)", re.DOTALL)
 _WILD = {"%": ".*", "_": "."}

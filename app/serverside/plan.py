@@ -12,6 +12,7 @@ from .limits import Limits
 from .ordering import OrderTerm
 from .predicates import NO_ROW, Condition, Every, Predicate, size
 from .request import ColumnRequest, DrawRequest, Term
+from .shown import shown_of
 
 _ARRAY_NOTATION = re.compile(r"\[[^\[\]]*\]")
 _REGEX_KINDS = ("text", "integer", "date")  # their text is the same in every database
@@ -190,7 +191,7 @@ def _column(
 
 
 def _column_pattern(term: Term, column: ColumnDT, result: Plan) -> Predicate:
-    if column.kind in _REGEX_KINDS:
+    if column.kind in _REGEX_KINDS and not shown_of(column.search_expr):
         return Condition(column, "matches", term.text)
     result.notice(f"{term.parameter} matches nothing: this column has no text to match.")
     return NO_ROW

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from . import dateformats, values, yadcf
+from . import dateformats, typed, values, yadcf
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT
 from .fold import fold
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
@@ -64,6 +64,9 @@ def in_column(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if own := replaced_method(column.search_method):
         expression = own(column.search_expr, term.text)
         return None if expression is None else Raw(expression)
+    if column.kind == "other":
+        notice(f"{term.parameter} matches nothing: this column can't be searched.")
+        return NO_ROW
     return METHODS[column.search_method](column, term, notice)
 
 
@@ -75,6 +78,9 @@ def _word(column: ColumnDT, word: str) -> Predicate | None:
         return Condition(column, "equals", number)
     if column.kind in DATES and (span := values.span(word)) is not None:
         return Condition(column, "within", span)
+    exact = column.kind == "exact" and column.has_parts
+    if exact and (value := typed.read(column, word)) is not None:
+        return Condition(column, "equals", value)
     return None
 
 
@@ -93,7 +99,10 @@ def words_in(column: ColumnDT, text: str) -> Predicate:
     return Every(tuple(Not(part) if negated else part for part, negated in parts))
 
 
-def _string_contains(column: ColumnDT, term: Term, _: Notice) -> Predicate | None:
+def _string_contains(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
+    if not column.has_parts:
+        notice(f"{term.parameter} matches nothing: this column is searched for whole values only.")
+        return NO_ROW
     return words_in(column, term.text)
 
 

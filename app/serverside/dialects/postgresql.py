@@ -15,7 +15,7 @@ from ..fold import fold
 from ..memory import Reading
 from ..naming import part_name
 from ..searchtext import SearchText
-from . import drivers, postgresql_search
+from . import drivers, postgresql_search, postgresql_types
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
 from .postgresql_facts import full_name, table_facts
 from .postgresql_fold import folded
@@ -71,6 +71,7 @@ class PostgreSQL(Texts):
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
     has_distinct_on = True
     steps = True
+    tells_types = True
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
@@ -111,6 +112,20 @@ class PostgreSQL(Texts):
         clock = sa.func.timezone("UTC", expression) if zoned else sa.cast(expression, sa.DateTime())
         template = "".join(_TEMPLATES[token] for token in tokens)
         return sa.cast(sa.func.to_char(clock, template), sa.BigInteger())
+
+    def types_of(
+        self, connection: sa.Connection, select: sa.Select[Any], expressions: Sequence[Any]
+    ) -> list[Any]:
+        """Ask in a transaction that is taken back; what can't be asked is unknown."""
+        try:
+            with self.within(connection, _PLANNING_MS):
+                return postgresql_types.types_of(connection, select, expressions)
+        except sa.exc.DBAPIError:  # the draw itself will tell why
+            return super().types_of(connection, select, expressions)
+
+    orders = staticmethod(postgresql_types.orders)
+    as_shown = staticmethod(postgresql_types.as_shown)
+    shown_text = staticmethod(postgresql_types.shown_text)
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return the snapshot, and what else decides which rows are seen and how.

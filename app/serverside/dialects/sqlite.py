@@ -17,7 +17,8 @@ from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
 from ..searchtext import SearchText
-from . import drivers, sqlite_search, sqlite_search_tables
+from ..shown import Natural
+from . import drivers, sqlite_search, sqlite_search_tables, sqlite_types
 from .default import TIMEOUT, Expression, literal
 from .sqlite_facts import table_facts
 from .sqlite_freshness import Seen, Stamp
@@ -46,6 +47,7 @@ class SQLite(Texts):
 
     nulls_are_high = False
     explain = "EXPLAIN QUERY PLAN"
+    computes_doubles = True
     steps = True
 
     def prepare(self, connection: sa.Connection) -> None:
@@ -113,6 +115,14 @@ class SQLite(Texts):
         if kind_of(expression) == "text":
             return expression
         return sa.type_coerce(expression, sa.types.NullType())
+
+    def natural(self, expression: Any) -> Expression:
+        """Order numbers as numbers, before texts: here each value has a type, not its column."""
+        return sa.type_coerce(sa.collate(expression, "NOCASE"), Natural())
+
+    as_shown = staticmethod(sqlite_types.as_shown)
+    shown_text = staticmethod(sqlite_types.shown_text)
+    shown_scale = staticmethod(sqlite_types.shown_scale)
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return what changes when others commit, when this connection writes, or a schema; a file.

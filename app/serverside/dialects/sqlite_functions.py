@@ -1,5 +1,6 @@
 """What SQLite lacks, as functions of ours: folding, and regular expressions in linear time."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -47,9 +48,23 @@ def _like(pattern: str, value: Any) -> bool | None:
     return None if value is None else _pattern(pattern).fullmatch(str(value)) is not None
 
 
+def _json(value: Any) -> str | None:
+    """Write a JSON value as its cell shows it: a text by itself, all else as JSON."""
+    if value is None:
+        return None
+    try:
+        held = json.loads(value)
+    except ValueError:  # another program wrote what is no JSON
+        return str(value)
+    if held is None or isinstance(held, str):
+        return held
+    return json.dumps(held, ensure_ascii=False)
+
+
 FUNCTIONS = {
     "serverside_folded": (_folded, 1),
     "serverside_matches": (_matches, 2),
     "serverside_caseless": (_caseless, 1),
     "serverside_like": (_like, 2),
+    "serverside_json": (_json, 1),
 }
