@@ -199,3 +199,10 @@ def without_names(
         groups = tuple(looked_up(clause, names, "group_by") for clause in groups)
         bare = bare.group_by(None).group_by(*groups)
     return bare
+
+
+def nameless(select: sa.Select[Any], columns: Sequence[ColumnDT]) -> sa.Select[Any]:
+    """Return a query whose clauses name nothing that only its own columns are called."""
+    froms = checked_froms(with_columns(select, *shown(columns)))
+    names = named(select, froms, columns)
+    return without_names(select, order_of(select, names), names)

@@ -96,13 +96,13 @@ def _read(
     facts = _facts(stored, options, connection, dialect)
     names = named(select, froms, columns)
     own = order_of(select, names)
-    sorts = sortable([term.expression for term in own], select, connection)
+    bare = without_names(select, own, names)
+    sorts = sortable([term.expression for term in own], bare, connection)
     order = tuple(replace(term, expression=sort) for term, sort in zip(own, sorts, strict=True))
     if quick and _is_quick(select, columns, froms, order, facts):
         scope = _quick(select, columns, froms[0], order, facts)
     else:
-        inner = without_names(select, own, names)
-        scope = as_it_stands(inner, columns, froms, order, facts.__getitem__)
+        scope = as_it_stands(bare, columns, froms, order, facts.__getitem__)
     # An alias or a subquery is another one in the next request, however alike.
     identity = key_of(shape) if all(isinstance(table, sa.Table) for table in tables) else None
     criteria = tuple(filter(private.is_criteria, private.options(select)))
