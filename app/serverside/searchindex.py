@@ -113,8 +113,16 @@ def search_index(*columns: Any) -> SearchIndex:
 
 
 def index_of(table: Any) -> SearchIndex | None:
-    """Return the search index that a table, or an alias of one, was declared with."""
-    index: SearchIndex | None = getattr(stored(table), "info", {}).get(INFO)
+    """Return the search index that a table, or an alias of one, was declared with.
+
+    `Table.to_metadata()` gives a copy its own, also in another schema.
+    """
+    own = stored(table)
+    index: SearchIndex | None = getattr(own, "info", {}).get(INFO)
+    if index is not None and index.table.key != own.key:
+        index = SearchIndex(own, tuple(own.c[column.key] for column in index.columns))
+        own.info[INFO] = index
+        declared.add(index)
     return index
 
 
