@@ -1,6 +1,8 @@
 """The length of a page, where the server allows no more than sixty rows."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from sqlalchemy import Engine
 from tests.browser.conftest import served
 from tests.browser.demo import Demo
 
+DOCUMENT = Path(__file__).parents[2].joinpath("docs/moving-over.md").read_text(encoding="utf-8")
 SENTENCE = "A page holds at most 60 rows; page on for the others."
 
 
@@ -61,3 +64,11 @@ def test_a_narrow_page_shows_the_sentence_as_well(demo: Demo) -> None:
     sentence.scroll_into_view_if_needed()
     expect(sentence).to_be_in_viewport()
     assert demo.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_pages_recipe_gets_every_row(demo: Demo) -> None:
+    (recipe,) = re.findall(r"```js\n(.*?)```", DOCUMENT, re.DOTALL)
+    demo.heading("id").click()
+    expect(demo.heading("id")).to_have_attribute("aria-sort", "descending")
+    rows = demo.page.evaluate(f"() => {{ {recipe} return everyRow(table, 'api/users'); }}")
+    assert [row["id"] for row in rows] == list(range(500, 0, -1))
