@@ -34,12 +34,18 @@ class Plan:
     order: list[OrderTerm] = field(default_factory=list)
     start: int = 0
     length: int = 0
+    is_cut: bool = False  # whether a longer page was asked for
     notices: list[str] = field(default_factory=list)
 
     def where(self, without: str | None = None) -> Predicate | None:
         """Return all conditions, or all but those from one source; None filters nothing."""
         parts = tuple(part.predicate for part in self.filters if part.source != without)
         return Every(parts) if parts else None
+
+    def tell_of_cut(self, filtered: int) -> None:
+        """Say that the page is shorter than was asked for, where that leaves rows out."""
+        if self.is_cut and filtered > self.start + self.length:
+            self.notice(f"A page holds at most {self.length:,} rows; page on for the others.")
 
     def notice(self, sentence: str) -> None:
         """Remember a remark once."""
@@ -117,9 +123,8 @@ def declared(columns: tuple[ColumnDT, ...]) -> Declaration:
 
 def plan(request: DrawRequest, declaration: Declaration, limits: Limits, *, regex: bool) -> Plan:
     """Turn a request into a plan over the declared columns. Raises `BadRequest`."""
-    result = Plan(start=request.start, length=_length(request, limits))
-    if result.length != request.length:
-        result.notice(f"A page holds at most {limits.max_length} rows.")
+    length = _length(request, limits)
+    result = Plan(start=request.start, length=length, is_cut=length != request.length)
     for place, asked in enumerate(request.columns):
         if declaration.find(asked, "filter") is None:
             undeclared.refuse_search(request, place, limits)
