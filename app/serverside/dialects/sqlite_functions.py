@@ -53,7 +53,7 @@ def _json(value: Any) -> str | None:
     if value is None:
         return None
     try:
-        held = json.loads(value)
+        held = json.loads(str(value))  # SQLite keeps a number as a number
     except ValueError:  # another program wrote what is no JSON
         return str(value)
     if held is None or isinstance(held, str):
