@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.serverside.shapes.check import Example
+from tests.serverside.shapes.asking import Example
 from tests.serverside.shapes.columns import columns
 from tests.serverside.shapes.queries import shapes
 from tests.serverside.shapes.schemas import schemas

@@ -1,0 +1,72 @@
+"""An example asked: of the database itself, and of the engine."""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.serverside import DataTables, Tuning
+from tests.serverside.shapes.columns import Declared
+from tests.serverside.shapes.requests import Request
+from tests.serverside.shapes.schemas import Schema
+from tests.serverside.shapes.shape import Shape
+from tests.serverside.shapes.truth import Truth, truth_of
+
+
+class RefusedError(Exception):
+    """The engine refused a query or a column, in a sentence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A schema, a query over it, and columns of the query; `query` is how it is asked."""
+
+    schema: Schema
+    shape: Shape
+    query: Any
+    declared: list[Declared]
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """What is special about it."""
+        return self.shape.tags
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the declared columns."""
+        return [one.described.data for one in self.declared]
+
+    def truth(self, engine: sa.Engine) -> Truth:
+        """Return what the database says."""
+        with Session(engine) as session:
+            return truth_of(self.shape, self.declared, session)
+
+    def answer(self, engine: sa.Engine, request: Request, tuning: Tuning) -> dict[str, Any]:
+        """Return what the engine says; raise RefusedError where it says that it can't."""
+        columns = [one.column for one in self.declared]
+        with Session(engine) as session, _refusals():
+            table = DataTables(
+                request, self.query, columns, allow_regex_searches=True, session=session,
+                tuning=tuning,
+            )  # fmt: skip
+            return table.output_result()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if not _is_refusal(error):
+            raise
+        raise RefusedError(str(error)) from error
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Tell a refusal from an accident, by who raised it and how it reads."""
+    raised, said = traceback.extract_tb(error.__traceback__)[-1], str(error)
+    return "serverside" in raised.filename and said[:1].isupper() and said.endswith(".")
