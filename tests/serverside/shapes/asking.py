@@ -1,7 +1,7 @@
 """An example asked: of the database itself, and of the engine."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.serverside import DataTables, Tuning
 from tests.serverside.shapes.columns import Declared
 from tests.serverside.shapes.requests import Request
-from tests.serverside.shapes.schemas import Schema
+from tests.serverside.shapes.tables import Schema
 from tests.serverside.shapes.shape import Shape
 from tests.serverside.shapes.truth import Truth, truth_of
 
@@ -23,11 +23,11 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A schema, a query over it, and columns of the query; `query` is how it is asked."""
+    """A schema, a query over it, and columns of the query; `query` gives it as it is asked."""
 
     schema: Schema
     shape: Shape
-    query: Any
+    query: Callable[[Session], Any]
     declared: list[Declared]
 
     @property
@@ -50,7 +50,7 @@ class Example:
         columns = [one.column for one in self.declared]
         with Session(engine) as session, _refusals():
             table = DataTables(
-                request, self.query, columns, allow_regex_searches=True, session=session,
+                request, self.query(session), columns, allow_regex_searches=True, session=session,
                 tuning=tuning,
             )  # fmt: skip
             return table.output_result()

@@ -1,26 +1,59 @@
-"""Whole examples."""
+"""Whole examples: a schema, a query over it, its columns, and how it is asked."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from tests.serverside.shapes.asking import Example
-from tests.serverside.shapes.columns import columns
+from tests.serverside.shapes.columns import Declared, columns
 from tests.serverside.shapes.queries import shapes
 from tests.serverside.shapes.schemas import schemas
-from tests.serverside.shapes.shape import Shape
+from tests.serverside.shapes.shape import Own, Shape
+from tests.serverside.shapes.tables import Schema
+
+LABEL = "label_of_own"
 
 
 @st.composite
 def examples(draw: st.DrawFn) -> Example:
-    """Give a schema, a query over it and columns of the query."""
-    schema = draw(schemas())
+    """Give an example."""
+    schema: Schema = draw(schemas())
     shape: Shape = draw(shapes(schema))
     declared = draw(columns(shape))
+    if not shape.order and draw(st.sampled_from([False, False, True])):
+        shape = draw(_ordered(shape, declared))
     return Example(schema, shape, draw(_asked(shape)), declared)
 
 
-def _asked(shape: Shape) -> Any:
-    bare = st.just(shape.select())
-    own = [cell.expression for cell in shape.cells]
-    return st.one_of(bare, bare, st.builds(lambda n: shape.select(*own[: n + 1]), st.integers(0, 2)))
+@st.composite
+def _ordered(draw: st.DrawFn, shape: Shape, declared: Sequence[Declared]) -> Shape:
+    """Give the query an order of its own, said in one of several ways."""
+    cells = shape.cells if shape.distinct is None else [one.cell for one in declared]
+    cells = [cell for cell in cells if cell.kind.compared]
+    if not cells:
+        return shape
+    cell, descending = draw(st.sampled_from(cells)), draw(st.booleans())
+    way = draw(st.sampled_from(["expression", "nulls", "label", "text"]))
+    nulls = draw(st.sampled_from(["first", "last"])) if way == "nulls" else None
+    written: Any = None
+    if way == "label":
+        written = sa.desc(LABEL) if descending else LABEL
+    if way == "text":
+        written = sa.text(f"{LABEL} DESC" if descending else LABEL)
+    own = Own(cell, descending, nulls, written)
+    return replace(shape, order=(own,)).tagged("ordered", f"order by {way}")
+
+
+@st.composite
+def _asked(draw: st.DrawFn, shape: Shape) -> Any:
+    """Give the query as it is handed to the engine: by what builds it from a session."""
+    chosen = [cell.expression for cell in shape.cells[: draw(st.sampled_from([0, 0, 1, 2]))]]
+    if shape.order and shape.order[0].written is not None:
+        chosen.append(shape.order[0].cell.expression.label(LABEL))
+    if draw(st.sampled_from([False, False, False, True])):
+        return lambda session: shape.written(session.query(*chosen))
+    query = shape.select(*chosen)
+    return lambda _session: query

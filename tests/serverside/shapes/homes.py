@@ -3,27 +3,33 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from tests.serverside.shapes.schemas import Schema
+from tests.serverside.shapes import names
+from tests.serverside.shapes.tables import Schema
 
 
 @contextmanager
 def sqlite_home(schema: Schema, folder: Path) -> Iterator[sa.Engine]:
     """Give an engine on a file of the schema's own."""
-    file = folder / "shape.sqlite3"
-    file.unlink(missing_ok=True)
-    engine = sa.create_engine(f"sqlite:///{file}")
-    sa.event.listen(engine, "connect", _hasty)
+    for file in folder.iterdir():
+        file.unlink()
+    engine = sa.create_engine(f"sqlite:///{folder / 'main.sqlite3'}")
+    files = {space: folder / f"{number}.sqlite3" for number, space in enumerate(schema.spaces)}
+
+    def begin(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+        for space, file in files.items():
+            connection.execute(f'ATTACH ? AS "{space}"', [str(file)])
+            connection.execute(f'PRAGMA "{space}".synchronous = OFF')
+
+    sa.event.listen(engine, "connect", begin)
     try:
         yield _filled(engine, schema)
     finally:
         engine.dispose()
-
-
-def _hasty(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 @contextmanager
@@ -32,7 +38,8 @@ def postgres_home(schema: Schema, url: str) -> Iterator[sa.Engine]:
     engine = sa.create_engine(url, connect_args={"options": "-c synchronous_commit=off"})
     try:
         with engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            for space in ("public", *names.SPACES):
+                connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{space}" CASCADE')
             connection.exec_driver_sql("CREATE SCHEMA public")
         yield _filled(engine, schema)
     finally:
@@ -41,8 +48,11 @@ def postgres_home(schema: Schema, url: str) -> Iterator[sa.Engine]:
 
 def _filled(engine: sa.Engine, schema: Schema) -> sa.Engine:
     with engine.begin() as connection:
-        schema.metadata.create_all(connection, checkfirst=False)
+        if engine.dialect.name == "postgresql":
+            for space in schema.spaces:
+                connection.execute(sa.schema.CreateSchema(space))
+        schema.metadata.create_all(connection)
         for made in schema.tables:
             if made.rows:
-                connection.execute(sa.insert(made.table), made.rows)
+                connection.execute(sa.insert(made.stored if made.stored is not None else made.table), made.rows)
     return engine

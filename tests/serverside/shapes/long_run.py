@@ -86,6 +86,8 @@ class LongRun:
             number += 1
         for words, examples in sorted(wrong.items(), key=lambda pair: len(pair[1])):
             print(f"\n=== {len(examples)} times: {words}\n{min(examples, key=len)}")
+        for words, count in self.tally.unsound.most_common(8):
+            print(f"unsound {count} times: {words}")
         print(f"\n{len(wrong)} things wrong in {self.tally}")
         return int(bool(wrong))
 

@@ -31,3 +31,4 @@ def several(pool: tuple[str, ...], least: int, most: int) -> st.SearchStrategy[l
     """Give names that differ from each other."""
     return st.lists(st.sampled_from(pool), min_size=least, max_size=most, unique=True)
 ALIASES = (*OURS, *RESERVED, *ODD, *("first", "second", "third", "mine", "latest") * 6)
+SPACES = ("other", "order", "Odd space")

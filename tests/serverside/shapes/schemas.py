@@ -1,8 +1,8 @@
-"""Tables: with and without keys, linked or not, under names that clash, and few rows that tie."""
+"""Schemas: tables with and without keys, linked or not, under names that clash, few rows that tie."""
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,85 +11,116 @@ from sqlalchemy.orm import registry
 
 from tests.serverside.shapes import kinds, names
 from tests.serverside.shapes.kinds import Kind
+from tests.serverside.shapes.models import associate, families, mapped
+from tests.serverside.shapes.tables import Made, Schema
 
 COUNTS = (3, 8, 14, 14, 20, 1, 0)
-
-
-@dataclass
-class Made:
-    """A table, the kinds of its columns, its rows; `entity` is its class, where it has one."""
-
-    table: sa.Table
-    kinds: dict[str, Kind]
-    rows: list[dict[str, Any]]
-    links: dict[str, sa.Column[Any]] = field(default_factory=dict)
-    entity: Any = None
-    tags: frozenset[str] = frozenset()
-
-
-@dataclass
-class Schema:
-    """All tables of an example, in an order in which they can be filled."""
-
-    metadata: sa.MetaData
-    registry: registry
-    tables: list[Made]
-    seed: int
+KEYS = ("integer", "integer", "integer", "text", "pair", "none", "none", "association", "claimed")
+Rarely = st.sampled_from([False] * 5 + [True])
 
 
 @st.composite
 def schemas(draw: st.DrawFn) -> Schema:
-    """Give two to four tables, each linked to one made before, or to itself, or to none."""
+    """Give two to four tables, each linked to those made before, to itself, or to none."""
     metadata = sa.MetaData()
-    schema = Schema(metadata, registry(metadata=metadata), [], draw(st.integers(0, 2**16)))
-    for name in draw(names.several(names.TABLES, 2, 4)):
-        schema.tables.append(draw(_table(schema, name)))
-    for number, made in enumerate(schema.tables):
-        if len(made.table.primary_key):
-            made.entity = type(f"Entity{number}", (), {})
-            schema.registry.map_imperatively(made.entity, made.table)
+    schema = Schema(metadata, registry(metadata=metadata), draw(st.integers(0, 2**16)))
+    called = draw(names.several(names.TABLES, 2, 5))
+    if len(called) > 3 and draw(st.booleans()):
+        draw(families(schema, (called.pop(), called.pop())))
+    for name in called:
+        _add(schema, draw(_table(schema, name)))
     return schema
+
+
+def _add(schema: Schema, made: Made) -> None:
+    schema.tables.append(made)
+    if len(made.table.primary_key):
+        schema.models.append(mapped(schema, made))
+    elif "key:association" in made.tags:
+        associate(schema, made)
+
+
+@dataclass
+class _Plan:
+    """What a table will have, before it has names."""
+
+    key: list[Kind]
+    held: list[Kind]
+    links: list[Made]
+    loops: bool
+
+    @property
+    def width(self) -> int:
+        return len(self.key) + len(self.held) + len(self.links) + self.loops
 
 
 @st.composite
 def _table(draw: st.DrawFn, schema: Schema, name: str) -> Made:
-    targets = _targets(schema)
-    held = draw(st.lists(st.sampled_from(kinds.PLAIN), min_size=1, max_size=4))
-    key = draw(st.sampled_from(["integer"] * 5 + ["text", "pair", "none", "none"]))
-    linked = draw(st.lists(st.sampled_from(targets), max_size=2)) if targets else []
-    loops = key == "integer" and draw(st.sampled_from([False, False, True]))
-    own = {"integer": 1, "text": 1, "pair": 2, "none": 0}[key]
-    called = draw(names.several(names.COLUMNS, *[own + len(held) + len(linked) + loops] * 2))
-    columns, found = list[sa.Column[Any]](), dict[str, Kind]()
-    for place in range(own):
-        kind = kinds.TEXT if key == "text" or place else kinds.INTEGER
-        found[called[place]] = kind
-        columns.append(sa.Column(called[place], kind.type(), primary_key=True, autoincrement=False))
-    for column, kind in zip(called[own:], held, strict=False):
-        found[column] = kind
-        columns.append(sa.Column(column, kind.type(), nullable=draw(st.booleans())))
-    links = dict[str, sa.Column[Any]]()
-    for column, target in zip(called[own + len(held) :], linked, strict=False):
-        found[column] = target.kinds[_key(target).name]
-        links[column] = _key(target)
-        columns.append(sa.Column(column, sa.ForeignKey(_key(target))))
-    if loops:
-        found[called[-1]] = kinds.INTEGER
-        links[called[-1]] = columns[0]
-        columns.append(sa.Column(called[-1], sa.ForeignKey(columns[0])))
-    table = sa.Table(name, schema.metadata, *columns)
-    tags = {f"key:{key}"} | ({"self-reference"} if loops else set())
-    made = Made(table, found, [], links, tags=frozenset(tags))
+    key = draw(st.sampled_from(KEYS))
+    plan = draw(_plans(schema, key))
+    called = draw(names.several(names.COLUMNS, *[plan.width] * 2))
+    space = draw(st.sampled_from([None] * 9 + list(names.SPACES)))
+    if space is not None:
+        schema.spaces.add(space)
+    nullable = [draw(st.booleans()) for _ in plan.held]
+    tags = {f"key:{key}"} | ({"self-reference"} if plan.loops else set())
+    tags |= {"schema"} if space else set()
+    tags |= {kind.name for kind in plan.held if kind in kinds.FOREIGN}
+    metadata = sa.MetaData() if key == "claimed" else schema.metadata
+    made = _made(plan, called, nullable, sa.Table(name, metadata, schema=space))
+    made.tags = frozenset(tags)
+    if key == "claimed":
+        made.stored = _keyless(made.table, schema.metadata)
     made.rows = _rows(schema, made, draw(st.sampled_from(COUNTS)))
     return made
 
 
-def _targets(schema: Schema) -> list[Made]:
-    return [made for made in schema.tables if len(made.table.primary_key) == 1]
+@st.composite
+def _plans(draw: st.DrawFn, schema: Schema, key: str) -> _Plan:
+    targets = [made for made in schema.tables if _can_be_target(made)]
+    pool = kinds.FOREIGN if draw(Rarely) else kinds.PLAIN
+    held = draw(st.lists(st.sampled_from(pool), min_size=key != "association", max_size=4))
+    most = st.lists(st.sampled_from(targets), max_size=2) if targets else st.just([])
+    links = draw(most)
+    if key == "association" and targets:
+        links = [draw(st.sampled_from(targets)) for _ in range(2)]
+        held = held[:1]
+    own = {
+        "integer": [kinds.INTEGER], "text": [kinds.TEXT], "pair": [kinds.INTEGER, kinds.TEXT],
+        "claimed": [kinds.INTEGER],
+    }.get(key, [])  # fmt: skip
+    loops = key == "integer" and draw(st.sampled_from([False, False, True]))
+    return _Plan(own, held or [kinds.TEXT], links, loops)
 
 
-def _key(made: Made) -> sa.Column[Any]:
-    return next(iter(made.table.primary_key))
+def _can_be_target(made: Made) -> bool:
+    return len(made.table.primary_key) == 1 and made.stored is None and "id" not in made.links
+
+
+def _made(plan: _Plan, called: Sequence[str], nullable: Sequence[bool], table: sa.Table) -> Made:
+    found, links = dict[str, Kind](), dict[str, sa.Column[Any]]()
+    left = iter(called)
+    for kind in plan.key:
+        found[name := next(left)] = kind
+        table.append_column(sa.Column(name, kind.type(), primary_key=True, autoincrement=False))
+    for kind, empty in zip(plan.held, nullable, strict=True):
+        found[name := next(left)] = kind
+        table.append_column(sa.Column(name, kind.type(), nullable=empty))
+    targets = [next(iter(made.table.primary_key)) for made in plan.links]
+    kinds_ = [made.kinds[target.name] for made, target in zip(plan.links, targets, strict=True)]
+    if plan.loops:
+        targets.append(next(iter(table.primary_key)))
+        kinds_.append(plan.key[0])
+    for target, kind in zip(targets, kinds_, strict=True):
+        found[name := next(left)], links[name] = kind, target
+        table.append_column(sa.Column(name, sa.ForeignKey(target)))
+    return Made(table, found, [], links)
+
+
+def _keyless(table: sa.Table, metadata: sa.MetaData) -> sa.Table:
+    """Return the table as it is stored: without the key that its model claims."""
+    columns = (sa.Column(column.name, column.type) for column in table.columns)
+    return sa.Table(table.name, metadata, *columns, schema=table.schema)
 
 
 def _rows(schema: Schema, made: Made, count: int) -> list[dict[str, Any]]:
@@ -99,7 +130,7 @@ def _rows(schema: Schema, made: Made, count: int) -> list[dict[str, Any]]:
     for number in range(count):
         row = {c.name: _cell(chance, schema, made, c, number, rows) for c in made.table.columns}
         key = tuple(row[column.name] for column in made.table.primary_key)
-        if (not key or key not in seen) and _is_whole(made, row):
+        if (not key or key not in seen or made.stored is not None) and _is_whole(made, row):
             seen.add(key)
             rows.append(row)
     return rows
@@ -115,17 +146,17 @@ def _cell(
 ) -> Any:
     if column.name in made.links:
         target = made.links[column.name]
-        held = rows if target.table is made.table else _made(schema, target.table).rows
+        held = rows if target.table is made.table else _of(schema, target.table).rows
         values = [row[target.name] for row in held]
         return chance.choice(values) if values and chance.random() < 0.8 else None
     kind = made.kinds[column.name]
-    if column.primary_key and kind is kinds.INTEGER and len(made.table.primary_key) == 1:
+    if "key:integer" in made.tags and column.primary_key:
         return number + 1
     empty = column.nullable and not column.primary_key and chance.random() < 0.25
     return None if empty else chance.choice(kind.values)
 
 
-def _made(schema: Schema, table: sa.Table) -> Made:
+def _of(schema: Schema, table: sa.Table) -> Made:
     return next(made for made in schema.tables if made.table is table)
 
 

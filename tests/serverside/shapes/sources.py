@@ -9,51 +9,64 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import aliased
 
 from tests.serverside.shapes import kinds, names
-from tests.serverside.shapes.schemas import Made, Schema
+from tests.serverside.shapes.models import Model
+from tests.serverside.shapes.tables import Made, Schema
 from tests.serverside.shapes.shape import Cell, Shape, Source
 
 Queries = st.SearchStrategy[Shape]
 Shapes = Callable[[Schema, int], Queries]
+# A union gives them their type; SQLAlchemy has none for the first of them.
+NULLS = (kinds.UNTYPED, kinds.UNTYPED_TEXT)
 ALIASES = st.one_of(st.none(), st.none(), st.sampled_from(names.ALIASES))
 
 
 @st.composite
 def sources(draw: st.DrawFn, schema: Schema, depth: int, shapes: Shapes) -> Source:
     """Give one source; those made of queries, which `shapes` gives, are as deep as `depth` says."""
-    stored = ["table"] * 5 + ["alias"] * 2 + ["class"] * 3 + ["aliased class"]
+    stored = ["table"] * 4 + ["alias"] * 2 + (["class"] * 4 + ["aliased"] * 2) * bool(schema.models)
     made = ["subquery"] * 2 + ["cte", "union", "union all", "values", "recursive"]
     way = draw(st.sampled_from(stored + made * (depth > 0)))
-    if way in ("table", "alias", "class", "aliased class"):
-        return _named(of_table(draw(st.sampled_from(schema.tables)), way, draw(ALIASES)))
-    return _named(draw(_MADE[way](schema, shapes(schema, depth - 1))))
+    if way in ("table", "alias"):
+        return of_table(draw(st.sampled_from(schema.tables)), way == "alias", draw(ALIASES))
+    if way in ("class", "aliased"):
+        return of_model(draw(st.sampled_from(schema.models)), way == "aliased", draw(ALIASES))
+    return named(draw(_MADE[way](schema, shapes(schema, depth - 1))))
 
 
-def _named(source: Source) -> Source:
+def of_table(made: Made, alias: bool = False, name: str | None = None) -> Source:
+    """Give a table or an alias of it."""
+    target: Any = made.table.alias(name) if alias else made.table
+    cells = tuple(
+        Cell(
+            target.c[column.key], made.kinds[column.name], True, column,
+            made.links.get(column.name),
+        )
+        for column in made.table.columns
+    )  # fmt: skip
+    return named(Source(target, cells, made.tags | ({"alias"} if alias else set())))
+
+
+def of_model(model: Model, alias: bool = False, name: str | None = None) -> Source:
+    """Give a class or an alias of it."""
+    joined = {"joined inheritance", "subclass"} <= model.tags
+    target = model.entity
+    if alias:
+        target = aliased(target, flat=True) if joined else aliased(target, name=name)
+    cells = tuple(
+        Cell(
+            getattr(target, one.key), one.kind, True, one.origin, one.refers,
+            getattr(target, one.relation) if one.relation else None,
+        )
+        for one in model.held
+    )  # fmt: skip
+    tags = model.tags | ({"alias"} if alias else set())
+    return named(Source(target, cells, tags, model))
+
+
+def named(source: Source) -> Source:
     """Tag a source whose name the engine has used itself."""
     name = getattr(sa.inspect(source.target).selectable, "name", None)
     return replace(source, tags=source.tags | {"our name"}) if name in names.OURS else source
-
-
-def of_table(made: Made, way: str, name: str | None = None) -> Source:
-    """Give a table, its class, or an alias of either."""
-    tags, entity = made.tags, None
-    target: Any = made.table
-    if "class" in way and made.entity is not None:
-        entity = target = made.entity
-        tags |= {"orm"}
-    if "alias" in way:
-        target = target.alias(name) if entity is None else aliased(entity, name=name)
-        tags |= {"alias"}
-    held = target.c if entity is None else _attributes(made, target)
-    cells = tuple(
-        Cell(held[column.key], made.kinds[column.name], True, column, made.links.get(column.name))
-        for column in made.table.columns
-    )
-    return Source(target, cells, tags)
-
-
-def _attributes(made: Made, target: Any) -> dict[str, Any]:
-    return {column.key: getattr(target, column.key) for column in made.table.columns}
 
 
 def _columns(shape: Shape, called: list[str]) -> list[tuple[str, Cell]]:
@@ -76,7 +89,7 @@ def _union(draw: st.DrawFn, schema: Schema, shapes: Queries, every: bool = False
     other: Shape = draw(shapes)
     called = _columns(one, draw(names.several(names.COLUMNS, *[len(one.cells)] * 2)))
     if not every:
-        called = [(name, cell) for name, cell in called if cell.kind.compared]
+        called = [(name, cell) for name, cell in called if cell.kind.compared and cell.kind.joined]
     first = one.select(*(cell.expression.label(name) for name, cell in called))
     second = other.select(*(_alike(cell, other).label(name) for name, cell in called))
     selects = [_bare(shape, query) for shape, query in ((one, first), (other, second))]
@@ -93,7 +106,9 @@ def _bare(shape: Shape, query: Any) -> Any:
 def _alike(cell: Cell, shape: Shape) -> Any:
     """Give a column of the same kind, or NULL."""
     found = [own.expression for own in shape.cells if own.kind is cell.kind]
-    return found[0] if found else sa.cast(sa.null(), cell.kind.type())
+    if found:
+        return found[0]
+    return sa.null() if cell.kind in NULLS else sa.cast(sa.null(), cell.kind.type())
 
 
 @st.composite

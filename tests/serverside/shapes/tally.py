@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Tally:
-    """Counts of a run; `draws` by database, `tags` of the queries, `refusals` by their sentence."""
+    """Counts of a run; `draws` by database, `tags` of the queries, `refusals` by their sentence,
+    `unsound` queries, which the database itself does not take, by what it says."""
 
     examples: int = 0
     draws: Counter[str] = field(default_factory=Counter)
     tags: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    unsound: Counter[str] = field(default_factory=Counter)
     empty: int = 0
 
     def __str__(self) -> str:

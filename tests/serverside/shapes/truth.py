@@ -1,8 +1,7 @@
 """What the query itself returns, and what the oracle makes of it."""
 
 import itertools
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,27 +13,43 @@ from tests.serverside.oracle.order import place, placed_by
 from tests.serverside.oracle.shown import shown
 from tests.serverside.shapes.columns import Declared
 from tests.serverside.shapes.requests import Asked, Request
-from tests.serverside.shapes.shape import Shape
+from tests.serverside.shapes.shape import Cell, Own, Shape
 
 MOST = 10**6
 KEY = "#"
-Row = dict[str, Any]
+Row = dict[Any, Any]
+Order = Sequence[tuple[Column, bool]]
 Level = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """The rows of a query, by the names of its declared columns, numbered, with its own order."""
+    """The rows of a query, numbered.
+
+    Under a column's name stands what is searched, under "show" and "sort" with the name what is
+    shown and ordered by, under "own" and a number the query's own order, which is also in `own`.
+    """
 
     rows: list[Row]
     declared: Sequence[Declared]
-    own: list[tuple[Column, bool]]
+    own: Order
+
+    @property
+    def described(self) -> list[Column]:
+        """The columns as the oracle sees them."""
+        return [one.described for one in self.declared]
 
     @property
     def asked(self) -> Asked:
         """What requests are drawn for."""
-        described = [one.described for one in self.declared]
-        return Asked(described, self.rows or [dict.fromkeys(one.data for one in described)])
+        empty: Row = dict.fromkeys(column.data for column in self.described)
+        return Asked(self.described, self.rows or [empty])
+
+    def sorted_by(self, column: Column) -> Column:
+        """Return the column of what a column is ordered by."""
+        [one] = (one for one in self.declared if one.described is column)
+        name: Any = ("sort", column.data)
+        return replace(column, data=name, kind=one.sort.kind.seen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,49 +59,60 @@ class Wanted:
     total: int
     filtered: int
     levels: list[Level]
-    lists: dict[str, Counter[Any]]
+    lists: dict[str, Any]
     panes: dict[str, Any]
 
 
 def truth_of(shape: Shape, declared: Sequence[Declared], session: Session) -> Truth:
     """Run the query with the declared columns as its columns."""
-    labelled = [one.cell.expression.label(f"c{n}") for n, one in enumerate(declared)]
-    hidden = () if shape.distinct is not None else shape.order
-    labelled += [own.cell.expression.label(f"o{n}") for n, own in enumerate(hidden)]
-    names = [one.described.data for one in declared] + [f"#{n}" for n in range(len(hidden))]
+    own = [] if shape.distinct is True else [one.cell for one in shape.order]
+    cells = [cell for one in declared for cell in (one.cell, one.sort, one.search)]
+    held = list(dict.fromkeys([*cells, *own]))
+    labelled = [cell.expression.label(f"c{number}") for number, cell in enumerate(held)]
     found = session.execute(shape.select(*labelled, restated=True)).all()
-    rows = [dict(zip(names, row, strict=True)) | {KEY: n} for n, row in enumerate(found)]
-    return Truth(rows, declared, [_own_term(shape, declared, n) for n in range(len(shape.order))])
+    rows = [_row(dict(zip(held, row, strict=True)), declared, shape, n) for n, row in enumerate(found)]
+    return Truth(rows, declared, [_own(one, number) for number, one in enumerate(shape.order)])
 
 
-def _own_term(shape: Shape, declared: Sequence[Declared], number: int) -> tuple[Column, bool]:
-    own = shape.order[number]
-    if shape.distinct is not None:
-        described = next(one.described for one in declared if one.cell is own.cell)
-        name = described.data
-    else:
-        name = f"#{number}"
-    nulls = {"first": "nullsfirst"}.get(own.nulls or "")
+def _row(cells: dict[Cell, Any], declared: Sequence[Declared], shape: Shape, number: int) -> Row:
+    def read(cell: Cell) -> Any:
+        value = cells[cell]
+        return None if value is None else cell.kind.read(value)
+
+    row: Row = {KEY: number}
+    for one in declared:
+        name = one.described.data
+        row |= {name: read(one.search), ("show", name): shown(read(one.cell))}
+        row["sort", name] = read(one.sort)
+    return row | {("own", n): read(own.cell) for n, own in enumerate(shape.order)}
+
+
+def _own(own: Own, number: int) -> tuple[Column, bool]:
+    name: Any = ("own", number)
+    nulls = "nullsfirst" if own.nulls == "first" else None
     return Column(name, own.cell.kind.seen, nulls_order=nulls), own.descending
 
 
 def wanted(truth: Truth, request: Request) -> Wanted:
     """Ask the oracle for all rows that match, and sort them into levels."""
-    described = [one.described for one in truth.declared]
     whole = request | {"start": 0, "length": MOST}
-    answer = Oracle(truth.rows, described, key=KEY, regex=True, max_length=MOST).answer(whole)
+    oracle = Oracle(truth.rows, truth.described, key=KEY, regex=True, max_length=MOST)
+    unordered = whole | {"order": []}  # what is ordered by may be none of what is searched
+    answer = oracle.answer(unordered)
     rows = [truth.rows[key] for key in answer["keys"]]
-    order = read_draw(whole, described, MOST).order or truth.own
+    asked = read_draw(whole, truth.described, MOST).order
+    order = [(truth.sorted_by(column), way) for column, way in asked] or truth.own
+    names = [("show", column.data) for column in truth.described]
     return Wanted(
         answer["recordsTotal"],
         answer["recordsFiltered"],
-        list(_levels(rows, order, [column.data for column in described])),
+        list(_levels(rows, order, names)),
         answer["lists"],
         answer["panes"],
     )
 
 
-def _levels(rows: list[Row], order: Sequence[tuple[Column, bool]], names: list[str]) -> Any:
+def _levels(rows: list[Row], order: Order, names: Sequence[Any]) -> Iterator[Level]:
     for column, descending in reversed(order):
         rows = placed_by(rows, column, descending)
 
@@ -95,4 +121,4 @@ def _levels(rows: list[Row], order: Sequence[tuple[Column, bool]], names: list[s
         return [None if cell is None else place(column, cell) for column, cell in cells]
 
     for _, level in itertools.groupby(rows, places):
-        yield [tuple(shown(row[name]) for name in names) for row in level]
+        yield [tuple(row[name] for name in names) for row in level]

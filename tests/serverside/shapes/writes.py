@@ -4,7 +4,7 @@ import random
 
 import sqlalchemy as sa
 
-from tests.serverside.shapes.schemas import Made, Schema
+from tests.serverside.shapes.tables import Made, Schema
 
 
 def write(schema: Schema, engine: sa.Engine, seed: int) -> bool:
@@ -16,9 +16,10 @@ def write(schema: Schema, engine: sa.Engine, seed: int) -> bool:
     made = chance.choice(filled)
     kept, row = _free(made), chance.choice(made.rows)
     changes = {name: chance.choice(made.kinds[name].values) for name in kept}
-    statement: sa.Insert | sa.Update = sa.update(made.table).values(changes)
-    if not len(made.table.primary_key):
-        statement = sa.insert(made.table).values(row | changes)
+    statement: sa.Insert | sa.Update
+    if made.stored is not None or not len(made.table.primary_key):
+        table = made.table if made.stored is None else made.stored
+        statement = sa.insert(table).values(row | changes)
     else:
         key = [column == row[column.name] for column in made.table.primary_key]
         statement = sa.update(made.table).values(changes).where(*key)
