@@ -1,8 +1,19 @@
 # Needs make and Python 3.11 or newer with venv; npm is used when there is one.
 
-VENV ?= .venv
+# Tests run on the newest SQLAlchemy, or on the newest 2.0 in an environment of its own.
+SQLALCHEMY ?= 2.1
+OTHERS = 2.0
+OTHER := $(filter $(OTHERS),$(SQLALCHEMY))
+ifeq ($(filter 2.1 $(OTHERS),$(SQLALCHEMY)),)
+$(error SQLALCHEMY=$(SQLALCHEMY) is not tested here; there are 2.1, which is the default, and $(OTHERS))
+endif
+
+VENV ?= .venv$(OTHER:%=-sqlalchemy-%)
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation
+LOCKED_OTHER := $(OTHER:%=requirements/sqlalchemy-%.txt)
+# The other SQLAlchemy comes last: it takes the place of the one that all else was locked with.
+INSTALL = $(PIP) -r $(1)$(if $(OTHER), && $(PIP) -r $(LOCKED_OTHER))
 comma := ,
 SEED_ARGS = $(if $(USERS),--users $(USERS)) $(if $(SEED),--seed $(SEED)) $(if $(RESET),--reset)
 
@@ -37,8 +48,9 @@ run: install ## Serve the demo on http://127.0.0.1:8000, with a database filled 
 seed: $(VENV)/.runtime ## Fill the database: make seed USERS=1000000 [SEED=1] [RESET=1]
 	@$(BIN)/flask --app app seed $(SEED_ARGS)
 
-test: lint typecheck static/vendor/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering']
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --cov=app $(ARGS)
+# Coverage is of the whole suite, so it is asked for where nothing is left out.
+test: lint typecheck static/vendor/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering'] [SQLALCHEMY=2.0]
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(or $(ARGS),$(if $(OTHER),,--cov=app))
 
 test-wide: $(VENV)/.dev ## Try generated schemas and queries for long: make test-wide [TIME=10m] [SEED=1]
 	@$(BIN)/python -m tests.serverside.shapes --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
@@ -72,7 +84,7 @@ lock: ## Choose the newest allowed packages anew and write requirements/*.txt
 	@sh scripts/lock.sh
 
 clean: ## Remove what make has made; the database and .env stay
-	@rm -rf $(VENV) .node node_modules static/vendor build reports htmlcov *.egg-info \
+	@rm -rf $(VENV) .venv-sqlalchemy-* .node node_modules static/vendor build reports htmlcov *.egg-info \
 	.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find app tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -80,25 +92,25 @@ clean: ## Remove what make has made; the database and .env stay
 $(BIN)/pip:
 	@$(FIND_PYTHON); echo "Creating $(VENV) with $$($$python -V)"; $$python -m venv $(VENV)
 
-$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt | $(BIN)/pip
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt $(LOCKED_OTHER) | $(BIN)/pip
 	@echo 'Installing the packages (a minute or less)'
 	@$(PIP) -r requirements/build.txt
-	@$(PIP) -r requirements/runtime.txt
+	@$(call INSTALL,requirements/runtime.txt)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@echo 'Installing the packages for development'
-	@$(PIP) -r requirements/dev.txt
+	@$(call INSTALL,requirements/dev.txt)
 	@touch $@
 
 $(VENV)/.load: requirements/load.txt $(VENV)/.runtime
 	@echo 'Installing Locust'
-	@$(PIP) -r requirements/load.txt
+	@$(call INSTALL,requirements/load.txt)
 	@touch $@
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.runtime
 	@echo 'Installing Matplotlib'
-	@$(PIP) -r requirements/bench.txt
+	@$(call INSTALL,requirements/bench.txt)
 	@touch $@
 
 # Node is needed only to fetch the front-end files; without npm, it comes as a Python package.

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Engine, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.database import exclusively
 from app.models import SEARCHES, Base, State
 
-VERSION = "2"
+VERSION = "3"
+OLDER = ("2",)  # the same but for the search indexes, which are made anew
 
 # What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
 NO_RIGHT = (
@@ -43,16 +44,20 @@ class UnknownSchemaError(SchemaError):
 def create_schema(engine: Engine) -> None:
     """Make sure that the tables are there, in one transaction; one process does, others wait.
 
+    Tables that an older version made keep their rows and get what is new.
     Raises `SchemaError`, or `OperationalError` where the database does not answer now.
     """
     with _saying_why_not():
         with engine.connect() as connection:
-            if _known(connection):
+            if _version(connection) == VERSION:
                 return
         with exclusively(engine) as connection:
-            if not _known(connection):
+            version = _version(connection)
+            if version is None:
                 Base.metadata.create_all(connection)
                 connection.execute(insert(State).values(key="schema", value=VERSION))
+            elif version in OLDER:
+                _renew(connection)
 
 
 def fold_pending(engine: Engine) -> None:
@@ -63,6 +68,13 @@ def fold_pending(engine: Engine) -> None:
                 search.fold_pending(connection)
     except OperationalError:
         logger.warning("Somebody else is writing; the search index is brought up to date later.")
+
+
+def _renew(connection: Connection) -> None:
+    """Bring an older version's tables up to this one."""
+    for search in SEARCHES:
+        search.rebuild(connection)
+    connection.execute(update(State).where(State.key == "schema").values(value=VERSION))
 
 
 @contextmanager
@@ -77,13 +89,13 @@ def _saying_why_not() -> Iterator[None]:
         raise
 
 
-def _known(connection: Connection) -> bool:
-    """Tell a database with our tables from an empty one."""
+def _version(connection: Connection) -> str | None:
+    """Return the version of the tables, one that this app can work with; None where it is empty."""
     tables = set(inspect(connection).get_table_names())
     if State.__tablename__ in tables:
         version = connection.scalar(select(State.value).where(State.key == "schema"))
-        if version == VERSION:
-            return True
+        if version in (VERSION, *OLDER):
+            return version
         raise UnknownSchemaError(
             f"The database's schema has version {version}, this app needs version {VERSION}: "
             f"use another database, or the app's version that made it."
@@ -93,4 +105,4 @@ def _known(connection: Connection) -> bool:
             "The database already has a table named users or addresses that this app did not "
             "make: use another database."
         )
-    return False
+    return None

@@ -24,3 +24,6 @@ for group in runtime load bench build node; do
     # shellcheck disable=SC2086 # the words of $from are arguments
     compile --constraint requirements/dev.txt --output-file "requirements/$group.txt" $from
 done
+
+# The other SQLAlchemy that tests run on; it is installed last, over the one in dev.
+compile --output-file requirements/sqlalchemy-2.0.txt requirements/sqlalchemy-2.0.in

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import sqlite
 from app.database import exclusively, write_engine
-from app.models import Address, User
+from app.models import SEARCHES, Address, User
 from app.schema import UnknownSchemaError, create_schema, fold_pending
+from app.serverside.dialects.postgresql_search import column_name
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +222,7 @@ def test_a_version_older_or_newer_stops_the_start(database_url: str, version: st
         connection.execute(
             text("UPDATE app_state SET value = :version WHERE key = 'schema'"), {"version": version}
         )
-    with pytest.raises(UnknownSchemaError, match=f"version {version}, this app needs version 2"):
+    with pytest.raises(UnknownSchemaError, match=f"version {version}, this app needs version 3"):
         create_schema(engine)
     engine.dispose()
 
@@ -238,7 +239,7 @@ def test_rows_of_plain_sql_are_in_the_search_index_after_the_next_start(
     looked_up = (
         f"SELECT rowid FROM users_search_index WHERE text GLOB '*{wanted}*'"  # noqa: S608 - ours
         if engine.dialect.name == "sqlite"
-        else f"SELECT id FROM users WHERE search_text LIKE '%{wanted}%'"  # noqa: S608 - ours
+        else f"SELECT id FROM users WHERE {column_name(SEARCHES[0])} LIKE '%{wanted}%'"  # noqa: S608 - ours
     )
     with engine.connect() as connection:
         assert connection.execute(text(looked_up)).scalars().all() == [7]

@@ -40,6 +40,12 @@ def test_make_targets_shown_exist() -> None:
     assert set(re.findall(r"\bmake ([a-z]+)(?= |`|$)", README, re.MULTILINE)) <= targets
 
 
+def test_sqlalchemy_shown_is_the_one_required() -> None:
+    required = re.search(r'"(sqlalchemy>[^"]*)"', (ROOT / "pyproject.toml").read_text())
+    assert required is not None
+    assert f"`{required[1]}`" in README
+
+
 def test_settings_table_is_complete() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", README, re.MULTILINE)
     assert rows == [

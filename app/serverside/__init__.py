@@ -6,7 +6,7 @@ SQLAlchemy and that library; knows no web framework, so the folder can be copied
 
 from .columns import ColumnDT
 from .datatables import DataTables
-from .errors import BadRequest
+from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
 from .limits import Limits
 from .searchindex import SearchIndex, search_index
 from .tuning import Tuning
@@ -18,7 +18,9 @@ __all__ = [
     "DataTables",
     "Limits",
     "SearchIndex",
+    "SearchIndexError",
     "Tuning",
+    "UnsupportedDatabase",
     "params",
     "search_index",
 ]

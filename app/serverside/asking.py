@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from .dialects import Dialect
 from .memory import Entry, Key, Memory, Reading, weight_of
+from .naming import part_name
 from .plan import Plan
 from .scope import Scope
 from .shape import LENGTH, MOST, START, Fact, labelled, shape_of
@@ -119,9 +120,9 @@ class Asking:
         began = time.monotonic()
         if not self.token:
             return self.connection.execute(self.scope.restricted(statement)).all(), None
-        token = sa.select(*labelled(self.token)).subquery("token")
-        asked = statement.subquery("asked")
-        inner = sa.select(sa.literal(1).label("present"), *asked.c).subquery()
+        token = sa.select(*labelled(self.token)).subquery(part_name("token"))
+        asked = statement.subquery(part_name("asked"))
+        inner = sa.select(sa.literal(1).label("present"), *asked.c).subquery(part_name("present"))
         joined = sa.select(*token.c, *inner.c).select_from(token.outerjoin(inner, sa.true()))
         found = self.connection.execute(self.scope.restricted(joined)).all()
         width = len(self.token)

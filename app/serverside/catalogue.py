@@ -4,8 +4,9 @@ A model may promise a key, a NOT NULL or an index that the database does not hav
 does for speed rests on the database's word alone.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -16,6 +17,25 @@ from cachetools import TTLCache
 _SECONDS = 60  # a change of the schema is noticed after so long
 _MOST = 1_000
 
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What a database enforces for a stored table's rows, by the names of its columns.
+
+    Empty for whatever else a name may mean: a view, a foreign table, one that others inherit from.
+    `collates` tells that its texts may be equal under rules of their own.
+    """
+
+    keys: frozenset[frozenset[str]] = frozenset()
+    filled: frozenset[str] = frozenset()
+    collates: bool = False
+
+    def is_key(self, names: Collection[str]) -> bool:
+        """Tell whether no two rows have the same values, none of them NULL, in these columns."""
+        return any(key <= set(names) for key in self.keys)
+
+
+NO_FACTS = TableFacts()
 T = TypeVar("T")
 _Known = TTLCache[Hashable, object]
 

@@ -40,10 +40,20 @@ def predicates(
         yield chosen
 
 
+def is_filter(control: Node, limits: Limits) -> bool:
+    """Tell whether a `columns[i][columnControl]` filters anything."""
+    logic = control["search"]["logic"].text(limits.max_term_length)
+    valueless = LOGIC.get(logic, ("", False))[0] == "empty"
+    typed_in = control["search"]["value"].text(limits.max_term_length).strip()
+    return valueless or bool(typed_in or control["list"].items(limits.max_values))
+
+
 def _input(node: Node, column: ColumnDT, limits: Limits, notice: typed.Notice) -> Predicate | None:
     term = read_term(node["value"], limits)
     logic = node["logic"].text(limits.max_term_length)
     if logic not in LOGIC:
+        if term.text.strip():
+            notice(f"{node.name} is left out: there is no search by “{logic}”.")
         return None
     test, negated = LOGIC[logic]
     if test != "empty" and not term.text.strip():

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .joins import Link
+from .naming import part_name
 from .scope import Scope
 
 
@@ -24,4 +25,6 @@ def count(scope: Scope, where: Any = None, matching: Sequence[Link] = ()) -> sa.
 def count_up_to(scope: Scope, where: Any, most: Any) -> sa.ScalarSelect[int]:
     """Return the number of rows that match, or `most` where more do."""
     rows = scope.over(sa.literal(1, sa.Integer()).label("row"), where=where).limit(most)
-    return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
+    return (
+        sa.select(sa.func.count()).select_from(rows.subquery(part_name("some"))).scalar_subquery()
+    )

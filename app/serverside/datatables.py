@@ -6,19 +6,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
-from . import legacy, options, rows, wire, yadcf
+from . import catalogue, joins, legacy, options, rows, wire, yadcf
 from .asking import SeveralStatementsError
 from .columns import ColumnDT
 from .counting import count
-from .dialects import Dialect, dialect_for
+from .dialects import Dialect, dialect_for, dialect_of
 from .draw import Draw, Drawn
 from .errors import UserError
 from .limits import DEFAULT_LIMITS, Limits
 from .memory import Memory, memory_of
 from .offers import Source
 from .plan import declared, plan
+from .query import as_select
 from .request import parse
-from .scope import scope_of
+from .scoping import TRANSLATED, scope_of
+from .searchindex import SearchIndex, stored_indexes
 from .searchpanes import drop_stale
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
@@ -36,7 +38,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     `row_id`, `row_class`, `row_data` and `row_attr` take a row by its names and return its
     `DT_RowId` and so on. `arrays` answers rows as lists in the declared order; without it, a
     request that names every column by its number gets rows keyed by those numbers. Only reads.
-    Raises `BadRequest` for an unsound request; an error that a user can cause is in `error`.
+    Raises `BadRequest` for an unsound request, `UnsupportedDatabase` for a database other than
+    PostgreSQL and SQLite; an error that a user can cause is in `error`.
     """
 
     def __init__(
@@ -64,8 +67,6 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             raise TypeError("An AsyncSession can't be used here; call this within its run_sync().")
         if isinstance(self.session, scoped_session):
             self.session = self.session()
-        self.scope = scope_of(query, columns, self.session)
-        self.declaration = declared(self.scope.columns)
         members = {
             "DT_RowId": row_id, "DT_RowClass": row_class,
             "DT_RowData": row_data, "DT_RowAttr": row_attr,
@@ -78,6 +79,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         self.arrays, self.tuning = arrays, tuning
         self.limits, self.allow_regex_searches = limits, allow_regex_searches
         self.results: list[rows.Row] = []
+        self._relied: frozenset[SearchIndex] | None = None  # to be looked for, should it fail
         self.cardinality = self.cardinality_filtered = 0
         self.at_least = False  # whether more rows match than `cardinality_filtered` says
         self.error: str | None = None
@@ -86,7 +88,6 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         tree = wire.read(params, limits)
         self.legacy = legacy.is_spoken(tree)
         self.request = parse(legacy.translated(tree, limits) if self.legacy else tree, limits)
-        self.plan = plan(self.request, self.declaration, limits, regex=allow_regex_searches)
         self.run()
 
     def output_result(self) -> dict[str, Any]:
@@ -104,17 +105,45 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         return legacy.answered(answer) if self.legacy else answer
 
     def run(self) -> None:
-        """Read totals, page and options, all from one state of the data."""
-        session, scope = self.session, self.scope
-        bind = session.get_bind(clause=scope.select)
+        """Read totals, page and options, all from one state of the data.
+
+        Within a minute of a search index being dropped, a draw can still rely on it. Then it is
+        read once more without.
+        """
+        try:
+            self._read()
+        except sa.exc.DBAPIError as error:
+            if error.connection_invalidated or not self._lost_index():
+                raise
+            self._read()
+
+    def _lost_index(self) -> bool:
+        """Tell whether the draw failed for a search index that is not there any more."""
+        if not self._relied:
+            return False
+        connection = self.session.connection(bind_arguments={"clause": self._clause})
+        catalogue.forget(connection.engine)
+        return not self._relied <= stored_indexes(joins.tables(self.scope.source), connection)
+
+    def _read(self) -> None:
+        session = self.session
+        self._clause = as_select(self.query, self.columns)
+        bind = session.get_bind(clause=self._clause)
+        dialect_of(bind)  # refuses an unknown database before it is asked
         fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
-        connection = session.connection(bind_arguments={"clause": scope.select})
+        connection = session.connection(bind_arguments={"clause": self._clause})
         dialect = dialect_for(connection)
+        alone = fresh or not dialect.has_begun(connection)
         if session.autoflush:
             session.flush()
+        quick = self.tuning.late_rows
+        self.scope = scope_of(self._clause, self.columns, session, connection, dialect, quick=quick)
+        self.declaration = declared(self.scope.columns)
+        regex = self.allow_regex_searches
+        self.plan = plan(self.request, self.declaration, self.limits, regex=regex)
         try:
             memory = self._memory(connection, dialect, fresh)
-            self._run(connection, dialect, memory)
+            self._run(connection, dialect, memory, alone)
         except (UserError, sa.exc.DBAPIError) as error:
             sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)
             session.rollback()  # the transaction may be aborted; the session stays usable
@@ -126,7 +155,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _total(self, dialect: Dialect) -> int:
         """Count the scope's rows after an error; 0 where even that takes too long."""
-        connection = self.session.connection(bind_arguments={"clause": self.scope.select})
+        connection = self.session.connection(bind_arguments={"clause": self._clause})
         counted = self.scope.restricted(sa.select(count(self.scope)))
         try:
             with dialect.within(connection, _RECOUNT_MS):
@@ -137,9 +166,12 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
                 raise
             return 0
 
-    def _run(self, connection: sa.Connection, dialect: Dialect, memory: Memory | None) -> None:
+    def _run(
+        self, connection: sa.Connection, dialect: Dialect, memory: Memory | None, alone: bool
+    ) -> None:
         """Draw; where that takes several statements, they all see one state of the data."""
         draw = Draw(self.scope, self.plan, dialect, connection, memory, self.tuning)
+        self._relied = draw.shape.indexes if alone else None
         draw.offers = bool(options.offering(self.declaration))
         begun = dialect.has_begun(connection)
         several = options.counts(self.request) or (draw.offers and draw.is_forgetful)
@@ -170,7 +202,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _memory(self, connection: sa.Connection, dialect: Dialect, fresh: bool) -> Memory | None:
         """Return the memory, unless the session may see what no other does."""
-        if not self.tuning.remember or "schema_translate_map" in connection.get_execution_options():
+        options = {**connection.get_execution_options(), **self.scope.options}
+        if not self.tuning.remember or TRANSLATED in options:
             return None
         if not fresh and dialect.own_writes(connection):
             return None

@@ -17,3 +17,16 @@ class UserError(Exception):
 
     Answered in DataTables' own way: HTTP 200 with an `error` member.
     """
+
+
+class UnsupportedDatabase(TypeError):
+    """The session's database is none that answers are exact on; raised before it is asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"DataTables answers from PostgreSQL and SQLite; this session's database is {name}."
+        )
+
+
+class SearchIndexError(Exception):
+    """A database can't have a search index for a table; `str()` is one sentence saying why."""

@@ -18,32 +18,12 @@ class Link:
     foreign: Any
 
 
-def keys(froms: Iterable[Any]) -> Iterator[Any]:
-    """Yield the primary keys that tell rows apart; a table joined by its own key adds none."""
-    for source in froms:
-        if isinstance(source, Join):
-            yield from keys([source.left])
-            if not joins_one(source):
-                yield from keys([source.right])
-        else:
-            yield from source.primary_key
-
-
-def joins_one(join: Join) -> bool:
-    """Tell whether each row on the left meets at most one on the right."""
-    if join.full or isinstance(join.right, Join):
-        return False
-    compared = {column.key for column, _ in _equated(join.onclause, join.right)}
-    key = {column.key for column in join.right.primary_key}
-    return bool(key) and key <= compared
-
-
-def _equated(clause: Any, table: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield (the table's column, the other side) of each equality that the condition demands."""
+def equated(clause: Any, table: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield (the table's column, the other side) of each equality that a condition demands."""
     operator = getattr(clause, "operator", None)
     if operator is operators.and_:
         for part in clause.clauses:
-            yield from _equated(part, table)
+            yield from equated(part, table)
     elif operator is operators.eq:
         sides = clause.left, clause.right
         own = [side for side in sides if getattr(side, "table", None) == table]
@@ -52,12 +32,15 @@ def _equated(clause: Any, table: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def links(source: Any) -> Iterator[Link]:
-    """Yield the joins that a condition on the joined table can do without."""
+    """Yield the joins that a condition on the joined table can do without.
+
+    Of a chain in which every join is proved to meet at most one row for each.
+    """
     if isinstance(source, Join):
         yield from links(source.left)
-        equal = list(_equated(source.onclause, source.right))
+        equal = list(equated(source.onclause, source.right))
         single = getattr(source.onclause, "operator", None) is operators.eq
-        if single and len(equal) == 1 and joins_one(source) and _is_column(equal[0][1]):
+        if single and len(equal) == 1 and _is_column(equal[0][1]):
             yield Link(source.right, *equal[0])
 
 
@@ -66,11 +49,13 @@ def _is_column(expression: Any) -> bool:
 
 
 def pruned(source: Any, needed: set[Any]) -> Any:
-    """Leave out the joins that change neither the rows nor anything in the needed tables."""
+    """Leave out the joins that change neither the rows nor anything in the needed tables.
+
+    Of a chain in which every join is proved to meet at most one row for each.
+    """
     if not isinstance(source, Join):
         return source
-    droppable = source.isouter and joins_one(source)
-    if droppable and not needed & set(tables(source.right)):
+    if source.isouter and not needed & set(tables(source.right)):
         return pruned(source.left, needed)
     left = pruned(source.left, needed | mentioned(source.onclause))
     return Join(left, source.right, source.onclause, source.isouter, source.full)

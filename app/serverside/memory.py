@@ -18,6 +18,9 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from cachetools import LRUCache, cached
 
+from .purity import PURE, is_known, name_of
+from .sqlalchemy_private import cache_key
+
 Key = tuple[Any, ...]
 
 
@@ -79,12 +82,11 @@ def memory_of(engine: sa.Engine, size: int) -> Memory:
 
 def key_of(statement: Any) -> Key | None:
     """Return what tells a statement with its values from others; None where that can't be told."""
-    found = statement._generate_cache_key()  # noqa: SLF001 - SQLAlchemy's own caching key
-    if found is None or not _repeatable(found.key, statement):
+    found = cache_key(statement)
+    if found is None or not _repeatable(found[0], statement):
         return None
-    values = [_frozen(None if v.callable else v.effective_value) for v in found.bindparams]
-    deferred = any(value.callable for value in found.bindparams)
-    return None if deferred or _UNTOLD in values else (found.key, *values)
+    values = [_frozen(value) for value in found[1]]
+    return None if _UNTOLD in values else (found[0], *values)
 
 
 _UNTOLD = object()
@@ -103,14 +105,7 @@ def _frozen(value: Any) -> Any:
     return (type(value), repr(value)) if isinstance(value, _TOLD) else _UNTOLD
 
 
-# Functions whose result depends on nothing but their arguments.
-_PURE = frozenset({
-    "array", "chr", "coalesce", "count", "folded", "instr", "length", "lower", "replace",
-    "row_number", "serverside_folded", "serverside_matches", "split_part", "strpos", "substr",
-    "timezone", "to_char",
-})  # fmt: skip
-_PURE_OPERATORS = ("~*", "GLOB")
-_KNOWN_MODULES = ("sqlalchemy.", f"{__package__}.")
+_REPEATABLE = PURE | {"count", "row_number"}
 
 
 @cached(LRUCache(1024), key=lambda structure, _: structure, lock=Lock())
@@ -120,17 +115,9 @@ def _repeatable(_structure: Key, statement: Any) -> bool:
 
 
 def _is_repeatable(part: Any) -> bool:
-    if isinstance(part, sa.TextClause):
-        return False  # any SQL, so maybe random() or now()
-    if getattr(part, "is_literal", False):
-        return part.name == "*" or str(part.name).isdigit()
     if isinstance(part, sa.sql.functions.FunctionElement):
-        schema = getattr(part, "packagenames", ())
-        return not schema and getattr(part, "name", "").lower() in _PURE
-    operator = getattr(part, "operator", None)
-    if isinstance(operator, sa.sql.operators.custom_op):
-        return operator.opstring in _PURE_OPERATORS
-    return type(part).__module__.startswith(_KNOWN_MODULES)
+        return name_of(part) in _REPEATABLE
+    return is_known(part)
 
 
 def weight_of(rows: Iterable[Sequence[Any]]) -> int:

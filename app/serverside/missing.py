@@ -1,6 +1,6 @@
 """Which indexes a draw would like to have: the line to write beside the model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,29 @@ from .placing import CONTAINING
 from .plan import Plan
 from .predicates import conditions
 from .scope import Scope
-from .searchindex import index_of
+from .searchindex import SearchIndex, index_of
+from .searchtext import SearchText, State, refusal, stored
+from .sqlalchemy_private import mapper_of
 from .ways import unserved, way_to
+
+_ADVICE = {
+    State.ABSENT: (
+        "The database lacks the search index of {}, which the model declares; "
+        "make it by the index's create(connection)."
+    ),
+    State.OUTDATED: (
+        "The database's search index of {} is of other columns, of another version or in part, so "
+        "it is not used; make it anew by the index's rebuild(connection)."
+    ),
+    State.FOREIGN: (
+        "The database lacks the search index of {}, and has something else under its name, which "
+        "has to be renamed; then make it by the index's create(connection)."
+    ),
+    State.UNINDEXED: (
+        "The search index of {} lacks its trigrams; make them by the index's create(connection); "
+        "PostgreSQL needs its extension pg_trgm."
+    ),
+}
 
 
 def missing_indexes(
@@ -24,33 +45,51 @@ def missing_indexes(
 ) -> list[str]:
     """Say in sentences which indexes the search, the order and the values to pick lack."""
     found = [
-        *_searched(plan, connection),
+        *_searched(plan, dialect, connection),
         *_ordered(plan, scope, dialect, connection),
         *_offered(scope, dialect, connection),
     ]
     return list(dict.fromkeys(found))
 
 
-def _searched(plan: Plan, connection: sa.Connection) -> Iterator[str]:
-    by_table: dict[Any, list[ColumnDT]] = {}
+def _searched(plan: Plan, dialect: Dialect, connection: sa.Connection) -> Iterator[str]:
+    by_table: dict[sa.Table, list[ColumnDT]] = {}
     for part in plan.filters:
         for condition in conditions(part.predicate):
             column = joins.element(condition.column.search_expr)
-            if condition.operator in CONTAINING and isinstance(column, sa.Column):
-                columns = by_table.setdefault(column.table, [])
-                if condition.column not in columns:
-                    columns.append(condition.column)
+            if condition.operator in CONTAINING and refusal(column) is None:
+                by_table.setdefault(stored(column.table), []).append(condition.column)
     for table, columns in by_table.items():
         index = index_of(table)
-        if index is None:
-            line = f"search_index({', '.join(_code(column.search_expr) for column in columns)})"
-            yield f"A search reads all of {table.name}; write beside its model: {line}"
-        elif not index.complete_in(connection):
-            method = "rebuild" if index.stored_in(connection) else "create"
-            yield (
-                f"The database lacks {index.trigrams}, which the model declares; make it by the "
-                f"index's {method}(connection); PostgreSQL needs its extension pg_trgm."
-            )
+        if index is not None:
+            yield from _made(index, dialect, connection)
+        else:
+            yield from _declared(table, columns, dialect, connection)
+
+
+def _declared(
+    table: sa.Table, columns: Sequence[ColumnDT], dialect: Dialect, connection: sa.Connection
+) -> Iterator[str]:
+    """Yield the line that would declare a search index, of those columns that can be in one."""
+    codes = {}
+    for column in columns:
+        own = table.c[joins.element(column.search_expr).key]
+        if dialect.search_index_trouble(connection, SearchText(table, (own,))) is None:
+            codes[own] = _code(column.search_expr)
+    if codes:
+        line = f"search_index({', '.join(codes.values())})"
+        yield f"A search reads all of {table.name}; write beside its model: {line}"
+
+
+def _made(index: SearchIndex, dialect: Dialect, connection: sa.Connection) -> Iterator[str]:
+    """Yield what to do about a declared index that the database does not have as it should."""
+    state, name = index.state_in(connection), index.table.name
+    if state is State.CURRENT:
+        return
+    if trouble := dialect.search_index_trouble(connection, index):
+        yield f"The search index of {name} is not used: {trouble}"
+    else:
+        yield _ADVICE[state].format(name)
 
 
 def _ordered(
@@ -59,8 +98,11 @@ def _ordered(
     keys = sort_keys(plan.order, scope, dialect)
     for term, key in zip(plan.order, keys, strict=False):
         column = joins.element(term.column.sort_expr)
-        if not isinstance(column, sa.Column):
+        if not (isinstance(column, sa.Column) and isinstance(stored(column.table), sa.Table)):
             yield f"{term.column.sort_expr} is computed for each row, which then has to be sorted."
+            continue
+        if _is_view(stored(column.table), connection):
+            yield f"The order by {_code(term.column.sort_expr)} sorts all rows of a view."
             continue
         primary = list(column.table.primary_key)
         if column in primary and kind_of(column) != "text":
@@ -69,8 +111,9 @@ def _ordered(
             continue
         code = _code(term.column.sort_expr)
         own = dialect.order_code(code) if kind_of(column) == "text" else code
-        unique = ", ".join(_unique(code.rpartition(".")[0], part, dialect) for part in primary)
-        line = f'Index("ix_{column.table.name}_{column.key}", {own}, {unique})'
+        owner = _owner(term.column.sort_expr)
+        unique = ", ".join(_unique(owner, part, dialect) for part in primary)
+        line = f'Index("ix_{stored(column.table).name}_{column.key}", {own}, {unique})'
         yield f"The order by {code} sorts all rows; write beside its model: {line}"
 
 
@@ -82,12 +125,16 @@ def _offered(scope: Scope, dialect: Dialect, connection: sa.Connection) -> Itera
         column = unserved(way, dialect, connection)
         if column is not None:
             code = _code(declared.search_expr) if column is way.column else _code_of(column)
-            line = f'Index("ix_{column.table.name}_{column.key}", {code})'
+            line = f'Index("ix_{stored(column.table).name}_{column.key}", {code})'
             yield f"The values to pick are read from all rows; write beside its model: {line}"
 
 
-def _unique(model: str, part: sa.Column[Any], dialect: Dialect) -> str:
-    code = f"{model}.{part.key}"
+def _is_view(table: sa.Table, connection: sa.Connection) -> bool:
+    return table.name in sa.inspect(connection).get_view_names(table.schema)
+
+
+def _unique(owner: str, part: sa.Column[Any], dialect: Dialect) -> str:
+    code = f"{owner}.{part.key}"
     return dialect.exact_code(code) if kind_of(part) == "text" else code
 
 
@@ -102,14 +149,23 @@ def _served(key: SortKey, table: Any, dialect: Dialect, connection: sa.Connectio
 
 def _code(attribute: Any) -> str:
     """Write a column as one does beside the model."""
-    model = getattr(attribute, "class_", None)
-    if model is not None:
-        return f"{model.__name__}.{attribute.key}"
-    column = joins.element(attribute)
-    return f"{column.table.name}.c.{column.key}"
+    key = attribute.key if _model(attribute) else joins.element(attribute).key
+    return f"{_owner(attribute)}.{key}" if key.isidentifier() else f'{_owner(attribute)}["{key}"]'
+
+
+def _owner(attribute: Any) -> str:
+    """Write what has a column: its model, or the columns of its table."""
+    model = _model(attribute)
+    return model.__name__ if model else f"{stored(joins.element(attribute).table).name}.c"
+
+
+def _model(attribute: Any) -> Any:
+    """Return an attribute's model; an alias has its model's name in brackets."""
+    parent = getattr(getattr(attribute, "property", None), "parent", None)
+    return getattr(parent, "class_", None)
 
 
 def _code_of(column: Any) -> str:
     """Write a column of a join, which names its model if a relationship made it."""
-    mapper = column._annotations.get("parentmapper")  # noqa: SLF001 - it has no other name
+    mapper = mapper_of(column)
     return _code(mapper.get_property_by_column(column).class_attribute if mapper else column)

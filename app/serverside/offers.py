@@ -13,6 +13,7 @@ from .columns import TEXTS, ColumnDT
 from .dialects.default import Dialect
 from .fold import order_key
 from .limits import Limits
+from .naming import part_name
 from .operators import as_text
 from .predicates import Predicate
 from .scope import Scope
@@ -103,7 +104,7 @@ def read(legs: Sequence[sa.Select[Any]], execute: Execute) -> list[list[Any]]:
 
 def united(legs: Sequence[sa.Select[Any]]) -> Any:
     """Return one statement of several selects: the leg's number, a column a leg, its counts."""
-    tables = [leg.subquery(f"leg{number}") for number, leg in enumerate(legs)]
+    tables = [leg.subquery(part_name("leg")) for number, leg in enumerate(legs)]
     types = [table.c.value.type for table in tables]
     parts = []
     for number, table in enumerate(tables):

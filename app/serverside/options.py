@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from .columns import ColumnDT
+from .naming import part_name
 from .offers import Offer, Source, limited, offered, offers, parted, united
 from .plan import Declaration, Plan
 from .request import DrawRequest
@@ -84,8 +85,10 @@ def counted(
         source.matches(plan.where()).label("match"),
         source.matches(plan.where(without=own)).label("match_last"),
     ]
-    each = source.scope.rows(*values, *matches).subquery("each_row")
-    groups = sa.select(*each.c, sa.func.count().label("n")).group_by(*each.c).cte("groups")
+    each = source.scope.rows(*values, *matches).subquery(part_name("each"))
+    groups = (
+        sa.select(*each.c, sa.func.count().label("n")).group_by(*each.c).cte(part_name("groups"))
+    )
     legs = []
     for number, key in enumerate(columns):
         value = groups.c[f"v{number}"].label("value")

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import operators
 
 from .columns import ColumnDT, kind_of
 from .dialects.default import Dialect
 from .enums import ranked
 from .operators import as_text
+from .query import Nulls
 from .request import Direction
 from .scope import Scope
-
-Nulls = Literal["first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +114,8 @@ def _wanted(terms: Iterable[OrderTerm], scope: Scope) -> Iterator[tuple[Any, Dir
         nulls: Nulls = "first" if term.column.nulls_order == "nullsfirst" else "last"
         yield ranked(term.column.sort_expr), term.direction, nulls
     if not asked:
-        yield from map(_own, scope.order)
-
-
-def _own(clause: Any) -> tuple[Any, Direction, Nulls]:
-    """Take a term of the query's own ORDER BY apart."""
-    direction: Direction = "asc"
-    nulls: Nulls = "last"
-    while modifier := getattr(clause, "modifier", None):
-        if modifier is operators.desc_op:
-            direction = "desc"
-        elif modifier is operators.nulls_first_op:
-            nulls = "first"
-        clause = clause.element
-    return clause, direction, nulls
+        for own in scope.order:
+            yield own.expression, own.direction, own.nulls or "last"
 
 
 def _key(

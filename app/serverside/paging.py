@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import joins
+from .naming import part_name
 from .ordering import SortKey
 from .scope import Scope
 
@@ -36,7 +37,7 @@ def plain_page(
     if where is not None:
         rows = rows.where(where)
     ordered = rows.order_by(*(key.placed(key.expression) for key in keys))
-    return ordered.limit(length).offset(start).subquery("page")
+    return ordered.limit(length).offset(start).subquery(part_name("page"))
 
 
 def wide_rows(scope: Scope, narrow: Any, keys: int) -> sa.Subquery:
@@ -45,7 +46,7 @@ def wide_rows(scope: Scope, narrow: Any, keys: int) -> sa.Subquery:
     shown = _shown(scope)
     tree = joins.pruned(scope.source, joins.mentioned(*shown))
     rows = sa.select(_present(), *shown, *(narrow.c[f"k{n}"] for n in range(keys)))
-    return rows.select_from(joins.grafted(tree, narrow, match)).subquery("page")
+    return rows.select_from(joins.grafted(tree, narrow, match)).subquery(part_name("page"))
 
 
 def _present() -> Any:
@@ -74,7 +75,7 @@ def narrow_page(scope: Scope, where: Any, keys: Sequence[SortKey], window: Windo
     first = keys[0]
     if first.nulls is None or (first.native and not scope.is_optional(first.expression)):
         rows = narrow_rows(scope, where, keys)
-        return _cut(rows, keys, window).subquery("narrow")
+        return _cut(rows, keys, window).subquery(part_name("narrow"))
     value = first.ordered(first.expression)  # as an index may have it
     with_value = _Leg(value.is_not(None), (replace(first, nulls=None), *keys[1:]), 0)
     without = _Leg(value.is_(None), tuple(keys[1:]), 1)
@@ -96,17 +97,19 @@ def _in_legs(rows: sa.Select[Any], legs: tuple[_Leg, _Leg], window: Window) -> s
     if window.anchor is not None and (window.anchor[0] is None) == bool(two.lacks):
         anchor = window.anchor[two.lacks :]
         here = replace(window, anchor=anchor)
-        return _cut(rows.where(two.condition), two.keys, here).subquery("narrow")
+        return _cut(rows.where(two.condition), two.keys, here).subquery(part_name("narrow"))
     here = replace(window, anchor=window.anchor and window.anchor[one.lacks :])
     before = rows.where(one.condition)
-    head = _cut(before, one.keys, here).cte("head")
+    head = _cut(before, one.keys, here).cte(part_name("head"))
     got = sa.select(sa.func.count()).select_from(head).scalar_subquery()
-    skipped = sa.select(sa.func.count()).select_from(_sought(before, one.keys, here).subquery())
+    skipped = sa.select(sa.func.count()).select_from(
+        _sought(before, one.keys, here).subquery(part_name("before"))
+    )
     reached = sa.or_(got > 0, here.length == 0)  # no rows start nowhere, least below zero
     start = sa.case((reached, 0), else_=here.start - skipped.scalar_subquery())
     tail = rows.where(two.condition).order_by(*(key.placed(key.expression) for key in two.keys))
-    rest = tail.limit(here.length - got).offset(start).subquery("tail")
-    return sa.union_all(sa.select(head), sa.select(rest)).subquery("narrow")
+    rest = tail.limit(here.length - got).offset(start).subquery(part_name("tail"))
+    return sa.union_all(sa.select(head), sa.select(rest)).subquery(part_name("narrow"))
 
 
 def _cut(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa.Select[Any]:
@@ -136,7 +139,7 @@ def numbered_anchors(rows: sa.Select[Any], keys: Sequence[SortKey], step: int) -
     """Return the sort keys of every so many rows: the rows are read and numbered once."""
     number = sa.func.row_number().over(order_by=[key.placed(key.expression) for key in keys])
     raw = [key.raw.label(f"k{n}") for n, key in enumerate(keys)]
-    numbered = rows.with_only_columns(*raw, number.label("number")).subquery("numbered")
+    numbered = rows.with_only_columns(*raw, number.label("number")).subquery(part_name("numbered"))
     return sa.select(*numbered.c).where((numbered.c.number - 1) % step == 0)
 
 
@@ -144,7 +147,7 @@ def stepped_anchors(rows: sa.Select[Any], key: SortKey, step: int) -> sa.Select[
     """Return the same for an order by one unique key, whose index is walked and nothing kept."""
     some = rows.with_only_columns(key.raw).order_by(key.placed(key.expression)).limit(1)
     first = sa.select(some.scalar_subquery().label("k0"), sa.literal(0).label("number"))
-    steps: sa.CTE = first.cte("steps", recursive=True)
+    steps: sa.CTE = first.cte(part_name("steps"), recursive=True)
     further = some.where(key.beyond(steps.c.k0)).offset(step - 1).correlate(steps)
     following = sa.select(further.scalar_subquery(), steps.c.number + 1)
     steps = steps.union_all(following.where(steps.c.k0.is_not(None)))

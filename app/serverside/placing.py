@@ -5,13 +5,14 @@ table become a list of its keys. *Counted*: many match; the keys are read once a
 many match and a page is soon full; rows are tested one by one along the order, joins in place.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from . import joins
 from .dialects.default import Dialect
+from .naming import part_name
 from .operators import all_of
 from .predicates import Condition, Constant, Either, Every, Not, Predicate, storable
 from .scope import Scope
@@ -33,9 +34,10 @@ class Writer:
     """
 
     def __init__(
-        self, scope: Scope, dialect: Dialect, form: Form, connection: sa.Connection
+        self, scope: Scope, dialect: Dialect, form: Form, indexes: Collection[SearchIndex]
     ) -> None:
-        self.dialect, self.form, self._connection = dialect, form, connection
+        self.dialect, self.form, self._indexes = dialect, form, indexes
+        self._scope = scope
         self._links = {link.table: link for link in joins.links(scope.source)}
         self._driver: Predicate | None = None
         self.where: Expression | None = None
@@ -82,9 +84,18 @@ class Writer:
             yield self._linked(table, test, drives)
 
     def _table(self, condition: Condition) -> Any:
-        """Return the one table that a condition can be answered from, None where it can't."""
-        tables = joins.mentioned(condition.column.search_expr)
-        return tables.pop() if len(tables) == 1 and condition.operator != "empty" else None
+        """Return the one table that a condition can be answered from, None where it can't.
+
+        A row that an outer join leaves without a partner must not meet it: a bare column is NULL
+        there, what an expression makes of that is unknown.
+        """
+        expression = joins.element(condition.column.search_expr)
+        tables = joins.mentioned(expression)
+        if len(tables) != 1 or condition.operator == "empty":
+            return None
+        if isinstance(expression, sa.Column) or not self._scope.is_optional(expression):
+            return tables.pop()
+        return None
 
     def _linked(self, table: Any, test: Expression, drives: bool) -> Expression:
         link = self._links.get(table)
@@ -106,7 +117,7 @@ class Writer:
         if not self.dialect.hashes_joins:
             tested: Expression = link.foreign.in_(keys)
             return tested
-        table = keys.subquery(f"matching_{len(self.matching)}")
+        table = keys.subquery(part_name("matching"))
         [key] = table.c
         self.matching.append(joins.Link(table, key, link.foreign))
         return key.is_not(None)
@@ -115,7 +126,7 @@ class Writer:
         self, table: Any, conditions: Sequence[Condition], drives: bool
     ) -> Iterator[Expression]:
         index = index_of(table)
-        if index is None or not index.stored_in(self._connection):
+        if index is None or index not in self._indexes:
             yield from (condition.sql(self.dialect) for condition in conditions)
             return
         by_text: dict[str, list[Condition]] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from . import columncontrol, search, searchbuilder, searchpanes, yadcf
+from . import columncontrol, search, searchbuilder, searchpanes, undeclared, yadcf
 from .columns import ColumnDT
 from .errors import BadRequest
 from .limits import Limits
@@ -65,18 +65,15 @@ class Declaration:
     def find(self, request: ColumnRequest, role: str) -> ColumnDT | None:
         """Return the column that a request's entry means for ordering or searching.
 
-        None for a column that exists only on the client. Raises `BadRequest` for an unknown name.
+        None for a column of the page's own: it has no data, or such as the server did not declare.
         """
-        sources = [request.sources[key] for key in (role, "_") if key in request.sources]
-        sources = sources or list(request.sources.values())
+        sources = request.names(role)
         for name in (*sources, request.name):
             if column := self._named.get(_plain(name)):
                 return column
         for name in sources:
             if name.isascii() and name.isdigit() and int(name) < len(self.columns):
                 return self.columns[int(name)]
-        if any(sources):
-            raise BadRequest(request.parameter, "names a column that this table does not have")
         return None
 
     def lookup(self, name: str) -> ColumnDT | None:
@@ -90,10 +87,9 @@ class Declaration:
     def numbered(self, requests: Iterable[ColumnRequest]) -> bool:
         """Tell whether a request names its columns by number, as a page without `data` does."""
         sources = {source for request in requests for source in request.sources.values()}
-        return bool(sources) and all(
-            source.isascii() and source.isdigit() and not self._otherwise(source)
-            for source in sources
-        )
+        numbers = {source for source in sources if source.isascii() and source.isdigit()}
+        named = any(_plain(source) in self._named for source in sources - numbers)
+        return bool(numbers) and not named and not any(map(self._otherwise, numbers))
 
     def _otherwise(self, number: str) -> bool:
         """Tell whether a number is the name of another column than the one at its place."""
@@ -109,7 +105,7 @@ class Declaration:
         """Return the column of that name. Raises `BadRequest`."""
         if column := self._named.get(name):
             return column
-        raise BadRequest(parameter, "names a column that this table does not have")
+        raise BadRequest(parameter, undeclared.REASON)
 
 
 @lru_cache(maxsize=256)
@@ -123,6 +119,9 @@ def plan(request: DrawRequest, declaration: Declaration, limits: Limits, *, rege
     result = Plan(start=request.start, length=_length(request, limits))
     if result.length != request.length:
         result.notice(f"A page holds at most {limits.max_length} rows.")
+    for place, asked in enumerate(request.columns):
+        if declaration.find(asked, "filter") is None:
+            undeclared.refuse_search(request, place, limits)
     result.filters.extend(_searches(request, declaration, result, regex))
     result.filters.extend(_extensions(request, declaration, limits, result))
     if sum(size(part.predicate) for part in result.filters) > limits.max_conditions:
@@ -214,7 +213,10 @@ def _order(request: DrawRequest, declaration: Declaration, result: Plan) -> Iter
     seen: set[int] = set()
     for entry in request.order:
         if entry.column is not None:
-            column = declaration.find(request.columns[entry.column], "sort")
+            asked = request.columns[entry.column]
+            column = declaration.find(asked, "sort")
+            if column is None:
+                undeclared.refuse_order(asked)
         else:
             column = declaration.named(entry.name, entry.parameter)
         if column is None or not column.orderable:

@@ -52,6 +52,11 @@ class ColumnRequest:
     fixed: tuple[Term, ...]
     control: Node
 
+    def names(self, role: str) -> list[str]:
+        """Return the names under which its data may be found for a role: ``sort``, ``filter``."""
+        found = [self.sources[key] for key in (role, "_") if key in self.sources]
+        return found or list(self.sources.values())
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:

@@ -1,7 +1,7 @@
 """SearchBuilder: its tree of criteria becomes one predicate.
 
 A criterion that is incomplete, unknown or about a column that is not served filters nothing: the
-client sends half-typed ones with every draw.
+client sends half-typed ones with every draw. All but those leave a notice.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -79,9 +79,15 @@ class _Reader:
     def _criterion(self, node: Node) -> Predicate | None:
         column = self._find(node["origData"].text(self._limits.max_term_length))
         sent = node["condition"].text(self._limits.max_term_length)
-        if column is None or sent not in CONDITIONS:
+        if sent not in CONDITIONS:
+            if sent not in _NOT_GIVEN:
+                self._notice(f"{node.name} is left out: there is no condition “{sent}”.")
             return None
         test, negated = CONDITIONS[sent]
+        if column is None:
+            if len(_values(node, self._limits)) >= _needed(test):
+                self._notice(f"{node.name} is left out: it names no column of this table.")
+            return None
         if not column.searchable or test not in _tests(column.kind):
             self._notice(f"{node.name} is left out: this column can't be searched with “{sent}”.")
             return None
@@ -93,7 +99,7 @@ class _Reader:
     def _tested(self, node: Node, column: ColumnDT, test: str) -> Predicate | None:
         if test == "null":
             return Condition(column, "empty")
-        needed = 2 if test == "between" else 1
+        needed = _needed(test)
         texts = _values(node, self._limits)[:needed]
         if len(texts) < needed:
             return None
@@ -112,6 +118,11 @@ def _tests(kind: Kind) -> Collection[str]:
     if kind in NUMBERS or kind in DATES:
         return (*NUMBER_OPERATORS, "between", "null")
     return ("null",) if kind == "other" else ("=", "null")
+
+
+def _needed(test: str) -> int:
+    """Return how many values a test takes."""
+    return {"null": 0, "between": 2}.get(test, 1)
 
 
 def _values(node: Node, limits: Limits) -> list[str]:

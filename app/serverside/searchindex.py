@@ -4,89 +4,107 @@ One line beside a model gives its table one: ``search_index(User.name, User.emai
 one answer the same, only slower. PostgreSQL keeps a generated column with a pg_trgm index, SQLite a
 side table with an FTS5 index. Rows that other programs write are in it too: the database itself
 keeps it, with nothing but its own functions.
+
+No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
 
+from collections.abc import Iterable
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 import sqlalchemy as sa
 
+from . import catalogue, joins
+from .dialects import dialect_for, is_supported
+from .errors import SearchIndexError
 from .fold import fold
-from .joins import element
+from .searchtext import SEPARATOR, STAND_IN, SearchText, State, refusal, stored
 
-# Between the columns' texts stands a character that nobody types; in the data, a stand-in.
-SEPARATOR, STAND_IN = "\x1f", "\x1e"
 INFO = "serverside_search_index"
+_ALTERED = "serverside_altered"  # a connection that may see changes that nobody else sees
 
-_found: WeakKeyDictionary[sa.Engine, dict[str, bool]] = WeakKeyDictionary()
+declared: WeakSet["SearchIndex"] = WeakSet()
 
 
-class SearchIndex:
-    """The folded texts of some columns of one table, in one text."""
+class SearchIndex(SearchText):
+    """The search index of a table, as `search_index()` declares it.
 
-    def __init__(self, table: sa.Table, columns: tuple[sa.Column[Any], ...]) -> None:
-        self.table, self.columns = table, columns
-        self.key = next(iter(table.primary_key))
-        self.text = "search_text"  # the column of PostgreSQL
-        self.side = f"{table.name}_search"  # the table of SQLite ...
-        self.trigrams = f"{table.name}_search_index"  # ... and its index
-
-    def position(self, column: Any) -> int | None:
-        """Return a column's place in the text, from 1; None for a column that is not in it."""
-        if not isinstance(column, sa.Column):  # an expression can have a column's name
-            return None
-        names = [own.name for own in self.columns]
-        return names.index(column.name) + 1 if column.name in names else None
-
-    def stored_in(self, connection: sa.Connection) -> bool:
-        """Tell whether the database has the index; asked once for each engine."""
-        if "schema_translate_map" in connection.get_execution_options():
-            return False  # another schema, another table
-        known = _found.setdefault(connection.engine, {})
-        if self.table.name not in known:
-            inspector = sa.inspect(connection)
-            if connection.dialect.name == "sqlite":
-                known[self.table.name] = inspector.has_table(self.trigrams)
-            else:
-                columns = inspector.get_columns(self.table.name, schema=self.table.schema)
-                known[self.table.name] = any(c["name"] == self.text for c in columns)
-        return known[self.table.name]
-
-    def complete_in(self, connection: sa.Connection) -> bool:
-        """Tell whether the database has the trigrams too, which look-ups need; asked anew."""
-        inspector = sa.inspect(connection)
-        if connection.dialect.name == "sqlite":
-            return inspector.has_table(self.trigrams)
-        indexes = inspector.get_indexes(self.table.name, schema=self.table.schema)
-        return any(index["name"] == self.trigrams for index in indexes)
+    `create`, `rebuild` and `drop` change the database, within the caller's transaction; each may be
+    called again. They raise `SearchIndexError` where the database can't have the index, or has
+    something of somebody else's under its name.
+    """
 
     def create(self, connection: sa.Connection) -> None:
-        """Make the index for a table that is there already, and fill it."""
-        dialect = _dialect(connection)
-        dialect.create_search_index(connection, self)
+        """Make the index for a table that is there already, and fill it.
+
+        One made from other columns, or by another version, is replaced. On a connection in
+        autocommit, PostgreSQL lets others write while it makes the trigrams.
+        """
+        if self.state_in(connection) is not State.CURRENT:
+            self.rebuild(connection)
+
+    def rebuild(self, connection: sa.Connection) -> None:
+        """Make the index anew from the table's rows, faster than row by row."""
+        dialect = dialect_for(connection)
+        trouble = dialect.search_index_trouble(connection, self)
+        if trouble is not None:
+            raise SearchIndexError(trouble)
+        self._altering(connection)
         dialect.rebuild_search_index(connection, self)
 
     def suspend(self, connection: sa.Connection) -> None:
         """Stop keeping the index while many rows are written; `rebuild` must follow."""
-        _dialect(connection).suspend_search_index(connection, self)
+        self._altering(connection)
+        dialect_for(connection).suspend_search_index(connection, self)
 
-    def rebuild(self, connection: sa.Connection) -> None:
-        """Make the index from the table's rows, faster than row by row."""
-        _dialect(connection).rebuild_search_index(connection, self)
+    def drop(self, connection: sa.Connection) -> None:
+        """Remove the index, also one made from other columns or by another version."""
+        self._altering(connection)
+        dialect_for(connection).drop_search_index(connection, self)
 
     def fold_pending(self, connection: sa.Connection) -> None:
         """Take up rows that the database itself could not fold; searches find them all the same."""
         if self.stored_in(connection):
-            _dialect(connection).fold_pending(connection, self)
+            dialect_for(connection).fold_pending(connection, self)
+
+    def stored_in(self, connection: sa.Connection) -> bool:
+        """Tell whether searches may use what the database has; asked at most once a minute."""
+        dialect = dialect_for(connection)
+        if connection.info.get(_ALTERED):
+            return self.state_in(connection).is_usable
+        question = self.question(connection), dialect.schema_version(connection)
+        return catalogue.told(connection, question, lambda: self.state_in(connection).is_usable)
+
+    def complete_in(self, connection: sa.Connection) -> bool:
+        """Tell whether the database has the trigrams too, which look-ups need; asked anew."""
+        return self.state_in(connection) is State.CURRENT
+
+    def state_in(self, connection: sa.Connection) -> State:
+        """Return what the database has of the index; asked anew."""
+        return dialect_for(connection).search_index_state(connection, self)
+
+    def _altering(self, connection: sa.Connection) -> None:
+        connection.info[_ALTERED] = True
+        catalogue.forget(connection.engine)
 
 
 def search_index(*columns: Any) -> SearchIndex:
-    """Give a table a search index over text columns; it is made when the table is."""
-    plain = tuple(element(column) for column in columns)
-    table = plain[0].table
-    names = [column.name for column in plain]
-    index = SearchIndex(table, tuple(table.c[name] for name in names))
+    """Give a table a search index over text columns; it is made when the table is.
+
+    For a table that is there already, call `create`. Raises `TypeError` for columns that can't be
+    in one: of several tables, or holding something else than the text that they show.
+    """
+    plain = [joins.element(column) for column in columns]
+    for column in plain:
+        if reason := refusal(column):
+            raise TypeError(f"{column} can't be in a search index: {reason}.")
+    tables: set[sa.Table] = {stored(column.table) for column in plain}
+    if len(tables) != 1:
+        raise TypeError("A search index is of one or more columns of one table.")
+    [table] = tables
+    index = SearchIndex(table, tuple(table.c[column.key] for column in plain))
     table.info[INFO] = index
+    declared.add(index)
     sa.event.listen(table, "after_create", _create)
     sa.event.listen(table, "after_drop", _drop)
     return index
@@ -94,8 +112,14 @@ def search_index(*columns: Any) -> SearchIndex:
 
 def index_of(table: Any) -> SearchIndex | None:
     """Return the search index that a table, or an alias of one, was declared with."""
-    index: SearchIndex | None = getattr(getattr(table, "element", table), "info", {}).get(INFO)
+    index: SearchIndex | None = getattr(stored(table), "info", {}).get(INFO)
     return index
+
+
+def stored_indexes(tables: Iterable[Any], connection: sa.Connection) -> frozenset[SearchIndex]:
+    """Return the search indexes of tables that searches may use on this connection."""
+    found = {index for index in map(index_of, tables) if index is not None}
+    return frozenset(index for index in found if index.stored_in(connection))
 
 
 def searchable(text: str) -> str | None:
@@ -106,14 +130,14 @@ def searchable(text: str) -> str | None:
 
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    _dialect(connection).create_search_index(connection, table.info[INFO])
+    """Make a new table's index where this kind of database can have it for this kind of table."""
+    index: SearchIndex = table.info[INFO]
+    if is_supported(connection) and (  # the same models may have their tables elsewhere as well
+        dialect_for(connection).search_index_trouble(connection, index) is None
+    ):
+        index.create(connection)
 
 
 def _drop(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    _dialect(connection).suspend_search_index(connection, table.info[INFO])
-
-
-def _dialect(connection: sa.Connection) -> Any:
-    from .dialects import dialect_for  # noqa: PLC0415 - the dialects need this module
-
-    return dialect_for(connection)
+    if is_supported(connection):
+        table.info[INFO].drop(connection)

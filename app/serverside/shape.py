@@ -17,6 +17,7 @@ from . import joins
 from .counting import count, count_up_to
 from .dialects import Dialect
 from .memory import Key, key_of
+from .naming import part_name
 from .ordering import sort_keys
 from .paging import (
     Values,
@@ -32,10 +33,11 @@ from .placing import FORMS, Writer
 from .plan import Plan
 from .predicates import conditions, size, storable
 from .scope import Scope
+from .searchindex import SearchIndex, stored_indexes
 
-START: sa.BindParameter[int] = sa.bindparam("window_start", type_=sa.BigInteger())
-LENGTH: sa.BindParameter[int] = sa.bindparam("window_length", type_=sa.BigInteger())
-MOST: sa.BindParameter[int] = sa.bindparam("most_counted", type_=sa.BigInteger())
+START: sa.BindParameter[int] = sa.bindparam("serverside_start", type_=sa.BigInteger())
+LENGTH: sa.BindParameter[int] = sa.bindparam("serverside_length", type_=sa.BigInteger())
+MOST: sa.BindParameter[int] = sa.bindparam("serverside_most", type_=sa.BigInteger())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,16 @@ class Shape:
     """What all draws over the same scope, conditions and order have in common."""
 
     def __init__(
-        self, scope: Scope, plan: Plan, dialect: Dialect, connection: sa.Connection
+        self, scope: Scope, plan: Plan, dialect: Dialect, indexes: frozenset[SearchIndex]
     ) -> None:
+        self.indexes = indexes  # of its tables, as the database had them
         self.scope, self.dialect = scope, dialect
         self.predicate = plan.where()
         # Writing very many conditions in three forms would cost more than the forms can save.
         heavy = self.predicate is not None and size(self.predicate) > _HEAVY
         self.narrow = scope.narrow and not heavy
         self.keys = sort_keys(plan.order, scope, dialect)
-        writers = [Writer(scope, dialect, form, connection) for form in FORMS]
+        writers = [Writer(scope, dialect, form, indexes) for form in FORMS]
         if self.predicate is not None and self.narrow:
             for writer in writers:
                 writer.write(self.predicate)
@@ -168,7 +171,13 @@ class Shape:
         rows = narrow_rows(self.scope, self._found.where, self.keys).limit(few + 1)
         found = self.dialect.materialized(rows, "found")
         placed = [key.placed(found.c[f"k{n}"]) for n, key in enumerate(self.keys)]
-        cut = sa.select(found).order_by(*placed).limit(LENGTH).offset(START).subquery("narrow")
+        cut = (
+            sa.select(found)
+            .order_by(*placed)
+            .limit(LENGTH)
+            .offset(START)
+            .subquery(part_name("narrow"))
+        )
         number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
         facts = [Fact(f"guard_{n}", guard) for n, guard in enumerate(self._found.guards)]
         return Lookup(wide_rows(self.scope, cut, len(self.keys)), number, facts)
@@ -179,7 +188,7 @@ class Shape:
             return None, {}
         slots, values = [], {}
         for number, (key, value) in enumerate(zip(self.keys, anchor, strict=True)):
-            name = f"anchor_{number}"
+            name = f"serverside_anchor_{number}"
             slots.append(None if value is None else sa.bindparam(name, type_=key.raw.type))
             values[name] = value
         return tuple(slots), {name: value for name, value in values.items() if value is not None}
@@ -195,7 +204,7 @@ class Shape:
     def _written(self, token: Sequence[Any], facts: Sequence[Fact], page: Any) -> Any:
         counts = (fact.select.label(fact.name) for fact in facts)
         left = [*labelled(token), *counts, *self._pattern_tests()]
-        known = sa.select(*(left or [sa.literal(1).label("one")])).subquery("known")
+        known = sa.select(*(left or [sa.literal(1).label("one")])).subquery(part_name("known"))
         shown = [page.c[f"v{n}"] for n in range(len(self.scope.columns))]
         order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
         rows = sa.select(*known.c, page.c.present, *shown)
@@ -229,18 +238,19 @@ _MOST_SHAPES = 256
 def shape_of(scope: Scope, plan: Plan, dialect: Dialect, connection: sa.Connection) -> Shape:
     """Return the shape of a draw, the one of an earlier draw where there was one."""
     order = tuple((term.column, term.direction) for term in plan.order)
-    key = (scope.identity, scope.columns, plan.where(), order)
+    indexes = stored_indexes(joins.tables(scope.source), connection)
+    key = (scope.identity, scope.columns, plan.where(), order, indexes)
     try:
         hash(key)
     except TypeError:  # a value that can't be compared
-        return Shape(scope, plan, dialect, connection)
+        return Shape(scope, plan, dialect, indexes)
     if scope.identity is None:
-        return Shape(scope, plan, dialect, connection)
+        return Shape(scope, plan, dialect, indexes)
     with _lock:
         shapes = _shapes.setdefault(connection.engine, LRUCache(_MOST_SHAPES))
         shape = shapes.get(key)
     if shape is None:
-        shape = Shape(scope, plan, dialect, connection)
+        shape = Shape(scope, plan, dialect, indexes)
         with _lock:
             shapes[key] = shape
     return shape

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from . import joins
 from .dialects.default import Dialect
 from .memory import Key
+from .naming import part_name
 from .scope import Scope
 from .ways import Way, another, is_open, twin, unserved, way_to
 
@@ -72,7 +73,7 @@ def _values(way: Way, scope: Scope, dialect: Dialect, most: int) -> sa.Select[An
     met = _first_met(way, scope, _rows(way, dialect, steps.c.value)).label("value")
     some = sa.select(met).where(steps.c.look == FOUND, sure == 1)
     distinct = scope.over(way.column.label("value")).distinct()
-    every = distinct.limit(sa.case((sure == 1, 0), else_=most)).subquery()
+    every = distinct.limit(sa.case((sure == 1, 0), else_=most)).subquery(part_name("every"))
     return _united([some], _null(way, scope, (sure == 0, 0)), [sa.select(every.c.value)])
 
 
@@ -86,7 +87,7 @@ def _steps(way: Way, dialect: Dialect, most: int, look: Callable[[Any], Any]) ->
         sa.literal(NONE, sa.Integer()).label("look"),
         sa.literal(0, sa.Integer()).label("number"),
     )
-    steps: sa.CTE = begin.cte(recursive=True)
+    steps: sa.CTE = begin.cte(part_name("steps"), recursive=True)
     value = steps.c.ahead
     greater = dialect.raw(high) > dialect.raw(value)
     following = sa.select(high).where(greater).order_by(high).limit(1).correlate(steps)
@@ -109,7 +110,7 @@ def _sure(steps: sa.CTE, most: int) -> Any:
     sure = sa.case(
         (sa.func.min(steps.c.look) == HIDDEN, 0), (at_end, 1), (found == most, 1), else_=0
     )
-    told = sa.select(sure.label("sure")).select_from(steps).cte()
+    told = sa.select(sure.label("sure")).select_from(steps).cte(part_name("sure"))
     return sa.select(told.c.sure).scalar_subquery()
 
 
@@ -124,7 +125,7 @@ def _rows(way: Way, dialect: Dialect, value: Any) -> Any:
     keys = (key.label(f"key{number}") for number, key in enumerate(near.primary_key))
     rows = sa.select(own.label("value"), *keys).select_from(tree)
     rows = rows.where(dialect.raw(own) == dialect.raw(value))
-    return rows.limit(LOOKS).correlate(value.table).subquery()
+    return rows.limit(LOOKS).correlate(value.table).subquery(part_name("rows"))
 
 
 def _first_met(way: Way, scope: Scope, rows: Any) -> Any:
@@ -172,4 +173,4 @@ def _some(scope: Scope, *tests: Any) -> Any:
 
 def _united(*parts: Iterable[sa.Select[Any]]) -> sa.Select[Any]:
     """Return the values of several selects as one select."""
-    return sa.select(sa.union_all(*chain(*parts)).subquery().c.value)
+    return sa.select(sa.union_all(*chain(*parts)).subquery(part_name("values")).c.value)

@@ -9,6 +9,8 @@ from . import joins
 from .catalogue import told
 from .dialects.default import Dialect
 from .joins import Link
+from .naming import part_name
+from .proof import stored
 from .scope import Scope
 
 
@@ -42,9 +44,7 @@ def way_to(expression: Any, scope: Scope) -> Way | None:
             return None
         links.insert(0, by_table[table])
         table = links[0].foreign.table
-    way = Way(column, tuple(links))
-    shared = _is_shared(column) or any(_stored(table) is None for table in way.tables)
-    return None if shared else way
+    return Way(column, tuple(links))
 
 
 def is_open(way: Way, scope: Scope) -> bool:
@@ -60,10 +60,10 @@ def twin(column: Any) -> Any:
 
 def another(table: Any) -> Any:
     """Return one more alias of a table on a way."""
-    stored = _stored(table)
-    if stored is None:
+    plain = stored(table)
+    if plain is None:
         raise TypeError(f"{table} is not on a way.")
-    return stored.alias()
+    return plain.alias(part_name("twin"))
 
 
 def unserved(way: Way, dialect: Dialect, connection: sa.Connection) -> Any:
@@ -90,7 +90,7 @@ def _is_served(column: Any, key: Any, dialect: Dialect, connection: sa.Connectio
         except sa.exc.DBAPIError:  # a draw does not fail for want of a plan
             return False
 
-    name, type_ = str(_stored(column.table)), "" if key is None else str(key.type)
+    name, type_ = str(stored(column.table)), "" if key is None else str(key.type)
     return told(connection, ("seeks", name, column.key, type_), ask)
 
 
@@ -103,19 +103,3 @@ def _next(column: Any, dialect: Dialect) -> sa.Select[Any]:
 def _of_key(column: Any, key: Any) -> sa.Select[Any]:
     own, some = twin(column), sa.select(twin(key)).limit(1).scalar_subquery()
     return sa.select(own).where(own == some)
-
-
-def _stored(table: Any) -> sa.Table | None:
-    """Return a table of the database behind its alias, without what SQLAlchemy noted on it."""
-    if _is_shared(table):
-        return None
-    if isinstance(table, sa.Alias):
-        return _stored(table.element)
-    plain = table._deannotate()
-    return plain if isinstance(plain, sa.Table) else None
-
-
-def _is_shared(part: Any) -> bool:
-    """Tell whether several models share a table: SQLAlchemy adds a condition to each one's rows."""
-    mapper = getattr(part._annotations.get("parententity"), "mapper", None)
-    return mapper is not None and bool(mapper.single)

@@ -6,11 +6,12 @@ is in the DataTables manual, https://datatables.net/manual/server-side.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote, unquote_plus
 
+from . import frameworks
 from .errors import BadRequest
 from .limits import DEFAULT_LIMITS, Limits
 
@@ -19,47 +20,86 @@ Path = tuple[str, ...]
 Parameter = tuple[Path, str, Any]  # where it stands, its name there, its value
 
 _CACHE_BUSTER = re.compile(r"&_=\d+\Z")
+_MULTIPART = "multipart/form-data"
+_JSON = ("{", "[")
 _SEGMENTS = 40
 _ROOT: Path = ()
 
 
-class HTTPRequest(Protocol):
-    """What `params` needs of a request; Werkzeug's and Flask's have it."""
-
-    method: str
-    mimetype: str
-    query_string: bytes
-    form: Any
-    get_data: Callable[[], bytes]
-
-
-def params(request: HTTPRequest | Any, limits: Limits = DEFAULT_LIMITS) -> Tree:
+def params(request: Any, limits: Limits = DEFAULT_LIMITS) -> Tree:
     """Return the parameters of a GET, form POST or JSON POST as one nested dict.
 
-    A body that starts with ``{`` is JSON whatever its header says: DataTables 3 labels it a form.
-    With POST the query string holds only a cache-buster and is not read. Raises `BadRequest`.
+    `request` is one of Werkzeug's (Flask), Django's, WebOb's or Starlette's, or the bytes of a body
+    that had to be awaited. A body that starts with ``{`` is JSON whatever its header says:
+    DataTables 3 labels it a form. With POST the query string holds only a cache-buster and is not
+    read. Raises `BadRequest`; `TypeError` where the body has to be awaited.
     """
-    if request.mimetype == "multipart/form-data":
-        return nest(request.form.items(multi=True))
-    query = request.method in ("GET", "HEAD")
-    raw = request.query_string if query else request.get_data()
+    if isinstance(request, bytes | str):
+        return _parsed(request, limits)
+    if request.method in ("GET", "HEAD"):
+        found = frameworks.query(request).strip()
+        if found[:3].upper().startswith(("{", "%7B")):
+            found = unquote(_CACHE_BUSTER.sub("", found))
+        return _parsed(found, limits)
+    if frameworks.mimetype(request) == _MULTIPART:
+        return _form(request, limits)
+    raw = frameworks.body(request)
+    return _parsed(raw, limits) if raw else _form(request, limits)
+
+
+def _parsed(raw: bytes | str, limits: Limits) -> Tree:
+    """Read a query string or a body."""
     if len(raw) > limits.max_body:
-        raise BadRequest("The request", f"is longer than {limits.max_body} bytes")
-    text = raw.decode("utf-8", "replace").strip()
-    if query and text[:3].upper().startswith(("{", "%7B")):
-        text = unquote(_CACHE_BUSTER.sub("", text))
-    if text.startswith(("{", "[")):
+        raise _too_long(limits)
+    text = frameworks.text(raw).strip()
+    if text.startswith(_JSON):
         return from_json(text)
     parts = text.split("&")
     if len(parts) > limits.max_parameters:
-        raise BadRequest("The request", f"has more than {limits.max_parameters} parameters")
+        raise _too_many(limits)
     return _nested(_parameters(parts))
+
+
+def _form(request: Any, limits: Limits) -> Tree:
+    """Take a form as the framework reads it: a multipart one, or whose body is used up by that."""
+    length = frameworks.length(request)
+    if length > limits.max_body:
+        raise _too_long(limits)
+    pairs = frameworks.form(request)
+    if length and not pairs:
+        raise BadRequest("The body", "was used up before `params` could read it")
+    if _is_json(pairs):
+        return from_json(_unparsed(pairs, length))
+    return _bounded(pairs, limits)
+
+
+def _is_json(pairs: frameworks.Pairs) -> bool:
+    return bool(pairs) and pairs[0][0].lstrip().startswith(_JSON)
+
+
+def _unparsed(pairs: frameworks.Pairs, length: int) -> str:
+    """Return the JSON body that was read as a form, where that lost nothing.
+
+    A space may have been a plus, a name that comes again elsewhere, and what has not its length
+    was encoded. Raises `BadRequest`.
+    """
+    text = "&".join(f"{name}={value}" if value else name for name, value in pairs)
+    names = {name for name, _ in pairs}
+    if " " in text or len(names) < len(pairs) or len(text.encode("utf-8", "replace")) != length:
+        raise _misread()
+    return text
+
+
+def _misread() -> BadRequest:
+    return BadRequest("The body", "is JSON that was read as a form; let `params` read it first")
 
 
 def from_json(text: str) -> Tree:
     """Parse a JSON body; numbers stay texts, so that a body means the same as a form."""
     try:
-        tree = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        tree = json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_first
+        )
     except (ValueError, RecursionError):
         raise BadRequest("The body", "is not valid JSON") from None
     if not isinstance(tree, dict):
@@ -67,16 +107,30 @@ def from_json(text: str) -> Tree:
     return tree
 
 
+def _first(members: list[tuple[str, Any]]) -> Tree:
+    """Make an object; of a name given twice the first value counts, as everywhere."""
+    tree = dict(members)
+    return tree if len(tree) == len(members) else dict(reversed(members))
+
+
+def _too_long(limits: Limits) -> BadRequest:
+    return BadRequest("The request", f"is longer than {limits.max_body} bytes")
+
+
+def _too_many(limits: Limits) -> BadRequest:
+    return BadRequest("The request", f"has more than {limits.max_parameters} parameters")
+
+
 def read(parameters: Mapping[str, Any], limits: Limits = DEFAULT_LIMITS) -> Tree:
-    """Return flat bracketed names, a MultiDict or nested parameters as one nested dict."""
-    if not any("[" in key for key in parameters):
-        return dict(parameters.items())
-    if hasattr(parameters, "getlist"):  # Werkzeug's MultiDict holds repeated names
-        pairs: Iterable[tuple[str, Any]] = parameters.items(multi=True)  # type: ignore[call-arg]
-    else:
-        pairs = parameters.items()
-    if len(parameters) > limits.max_parameters:
-        raise BadRequest("The request", f"has more than {limits.max_parameters} parameters")
+    """Return flat bracketed names, any framework's multi-dict or nested parameters as one dict."""
+    return _bounded(frameworks.pairs(parameters), limits)
+
+
+def _bounded(pairs: frameworks.Pairs, limits: Limits) -> Tree:
+    if len(pairs) > limits.max_parameters:
+        raise _too_many(limits)
+    if _is_json(pairs):
+        raise _misread()
     return nest(pairs)
 
 

@@ -5,6 +5,9 @@ The same tables and indexes; each page starts where its last one ended (keyset),
 
 import re
 
+from app.models import SEARCHES
+from app.serverside.dialects.postgresql_search import column_name
+
 COLUMNS = (
     "id", "name", "email", "phone", "company", "birthday", "balance", "active", "created_at",
     "street", "city", "state", "postcode", "country",
@@ -21,6 +24,8 @@ _AMONG_FOUND = (
     "(SELECT id FROM found ORDER BY id LIMIT 10) ORDER BY u.id"
 )
 
+_USERS, _ADDRESSES = map(column_name, SEARCHES)
+
 _DIALECTS = {
     "postgresql": {
         "balance": "CAST(u.balance AS float8)",
@@ -31,13 +36,13 @@ _DIALECTS = {
         "country": 'lower(a.country COLLATE "C")',
         "from_city": "",
         "materialized": "MATERIALIZED",
-        "users_found": "SELECT id FROM users WHERE search_text LIKE :like "
-        "AND strpos(search_text, :text) > 0",
-        "addresses_found": "SELECT id FROM addresses WHERE search_text LIKE :like "
-        "AND strpos(search_text, :text) > 0",
+        "users_found": f"SELECT id FROM users WHERE {_USERS} LIKE :like "
+        f"AND strpos({_USERS}, :text) > 0",
+        "addresses_found": f"SELECT id FROM addresses WHERE {_ADDRESSES} LIKE :like "
+        f"AND strpos({_ADDRESSES}, :text) > 0",
         "in_city": "strpos(lower(a.city), :text) > 0",
         "texts": "",
-        "in_either": "u.search_text LIKE :like OR a.search_text LIKE :like",
+        "in_either": f"u.{_USERS} LIKE :like OR a.{_ADDRESSES} LIKE :like",
     },
     "sqlite": {
         "balance": "u.balance",

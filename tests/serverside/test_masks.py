@@ -4,10 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from app.serverside.dialects import Dialect
 from tests.serverside.asking import those, typed
 from tests.serverside.tables import PEOPLE, STAFF
 
@@ -55,11 +53,3 @@ def test_parts_that_the_value_lacks_do_not_count(tables: Engine, mask: str) -> N
 def test_a_time_mask_means_nothing_to_a_date(tables: Engine) -> None:
     rows = those(STAFF, lambda row: row["start_date"] == dt.date(2012, 3, 29))
     assert typed(tables, "start_date", "equal", "2012-03-29T10:00", mask="hh:mm") == rows
-
-
-def test_databases_that_nobody_tuned_for_can_name_the_parts(engine: Engine) -> None:
-    at = sa.literal(dt.datetime(2024, 5, 31, 22, 30, 15), sa.DateTime())  # noqa: DTZ001
-    tokens = ("YYYY", "MM", "DD", "hh", "mm", "ss", "sss")
-    with engine.connect() as connection:
-        number = connection.scalar(sa.select(Dialect().parts(at, tokens, "datetime", False)))
-    assert number == 20240531223015000

@@ -167,7 +167,8 @@ def test_order(terms: list[tuple[int, str]], expected: list[int]) -> None:
         ({"start": "-1"}, "start"),
         ({"length": -2}, "length"),
         ({"columns": []}, "columns"),
-        ({"columns": [{"data": "nosuch"}]}, "columns[0][data]"),
+        ({"columns": [{"data": "nosuch", "search": {"value": "x"}}]}, "columns[data]"),
+        ({"columns": [{"data": "nosuch"}], "order": [{"column": 0}]}, "columns[data]"),
     ],
 )
 def test_unsound_requests_are_refused(parts: dict[str, Any], parameter: str) -> None:

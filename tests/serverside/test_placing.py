@@ -1,5 +1,6 @@
 """Each condition and order stands where its index can serve it, and a draw is one statement."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,11 +42,11 @@ def ask(connection: Connection, asked: dict[str, Any]) -> tuple[dict[str, Any], 
     def record(*call: Any) -> None:
         sent.append((str(call[2]), call[3]))
 
-    event.listen(connection, "before_cursor_execute", record)
+    event.listen(connection.engine, "before_cursor_execute", record)
     query = select().select_from(User).outerjoin(User.address)
     with Session(connection) as session:
         answer = DataTables(asked, query, COLUMNS, session=session).output_result()
-    event.remove(connection, "before_cursor_execute", record)
+    event.remove(connection.engine, "before_cursor_execute", record)
     return answer, sent
 
 
@@ -79,9 +80,21 @@ def found_by(name: str) -> Callable[[str], dict[str, Any]]:
 
 
 SERVED = [
-    ("rare search", request(search={"value": "erin.quinn77@ex"}), "users_search_index"),
-    ("rare search, joined", request(search={"value": "erin.quinn77@ex"}), "addresses_search_index"),
-    ("column search", request(columns=column_search("city", "North Mark")), "addresses_search_ind"),
+    (
+        "rare search",
+        request(search={"value": "erin.quinn77@ex"}),
+        r"users_search_(index|text_\w+_idx)",
+    ),
+    (
+        "rare search, joined",
+        request(search={"value": "erin.quinn77@ex"}),
+        r"addresses_search_(index|text_\w+_idx)",
+    ),
+    (
+        "column search",
+        request(columns=column_search("city", "North Mark")),
+        r"addresses_search_(index|text_\w+_idx)",
+    ),
     ("by name", request(order=by("name")), "ix_users_name_"),
     ("by name backwards", request(order=by("name", direction="desc")), "ix_users_name_"),
     ("by company, some without", request(order=by("company")), "ix_users_company_"),
@@ -100,7 +113,7 @@ SERVED = [
     ("asked", "index"), [row[1:] for row in SERVED], ids=[r[0] for r in SERVED]
 )
 def test_an_index_serves(seeded_engine: Engine, asked: dict[str, Any], index: str) -> None:
-    assert index in plan(seeded_engine, asked)
+    assert re.search(index, plan(seeded_engine, asked))
 
 
 @pytest.mark.parametrize("order", [[], by("city")])

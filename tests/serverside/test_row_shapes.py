@@ -150,9 +150,9 @@ def test_the_word_undefined_is_a_word(sixty: Engine, name: str) -> None:
     assert draw(sixty, NAMES, {name: "undefined"})["recordsFiltered"] == 0
 
 
-def test_a_data_source_that_is_undefined_is_refused(sixty: Engine) -> None:
+def test_a_data_source_that_is_undefined_is_no_order(sixty: Engine) -> None:
     with pytest.raises(BadRequest, match=r"columns\[0\]\[data\] names a column"):
-        draw(sixty, ("undefined", "name"))
+        draw(sixty, ("undefined", "name"), {"order[0][column]": "0"})
 
 
 def test_an_orthogonal_source_orders_and_searches_by_its_roles(sixty: Engine) -> None:

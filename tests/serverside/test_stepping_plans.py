@@ -129,7 +129,7 @@ class Drawn:
     @property
     def legs(self) -> list[tuple[str, Any]]:
         """The statements that read values."""
-        return [one for one in self.sent if "leg0" in one[0] and "EXPLAIN" not in one[0]]
+        return [one for one in self.sent if "serverside_leg" in one[0] and "EXPLAIN" not in one[0]]
 
     @property
     def steps(self) -> bool:

@@ -2,18 +2,33 @@
 
 from typing import Any
 
+from ..errors import UnsupportedDatabase
 from .default import TIMEOUT, Dialect
 from .postgresql import PostgreSQL
 from .sqlite import SQLite
 
-__all__ = ["TIMEOUT", "Dialect", "dialect_for"]
+__all__ = ["TIMEOUT", "Dialect", "dialect_for", "dialect_of", "is_supported"]
 
 _DIALECTS: dict[str, Dialect] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
-_DEFAULT = Dialect()
+
+
+def is_supported(bind: Any) -> bool:
+    """Return whether the engine speaks to the database of an engine or connection."""
+    return bind.dialect.name in _DIALECTS
+
+
+def dialect_of(bind: Any) -> Dialect:
+    """Return what speaks to the database of an engine or connection; nothing is asked of it.
+
+    Raises `UnsupportedDatabase`.
+    """
+    if not is_supported(bind):
+        raise UnsupportedDatabase(bind.dialect.name)
+    return _DIALECTS[bind.dialect.name]
 
 
 def dialect_for(connection: Any) -> Dialect:
     """Return what speaks to this connection's database, and make the connection ready for it."""
-    dialect = _DIALECTS.get(connection.dialect.name, _DEFAULT)
+    dialect = dialect_of(connection)
     dialect.prepare(connection)
     return dialect

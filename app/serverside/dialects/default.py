@@ -1,17 +1,19 @@
-"""What the engine asks of a database; this one serves databases nobody has tuned for."""
+"""What the engine asks of a database. An answer stands here only where it is right for any."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Hashable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
+from ..catalogue import TableFacts
 from ..columns import Kind
-from ..fold import fold
 from ..memory import Reading
-from ..searchindex import SearchIndex
+from ..naming import part_name
+from ..searchtext import SearchText, State
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
 
@@ -20,32 +22,35 @@ BAD_PATTERN = "The regular expression is not valid."
 
 Expression = sa.ColumnElement[Any]
 
-_FIELDS = {"YYYY": "year", "MM": "month", "DD": "day", "hh": "hour", "mm": "minute"}
 
+class Dialect(ABC):
+    """What one kind of database says and does in its own way. Stateless.
 
-class Dialect:
-    """Expressions for one kind of database. Stateless."""
+    What is abstract has no answer that every database would understand, or one that some would
+    understand otherwise: a default would answer wrongly without a word.
+    """
 
-    nulls_are_high = True
-    explain = "EXPLAIN"  # what a statement's plan is asked for with
+    nulls_are_high: bool  # whether NULL is ordered as if larger than any value
+    explain: str  # what a statement's plan is asked for with
     parents = PARENTS
     hashes_joins = False  # whether a join to many keys costs less than a list of them
+    has_distinct_on = False  # whether DISTINCT may name columns
     steps = False  # whether values are read by `stepping.py`
 
-    def prepare(self, connection: sa.Connection) -> None:
+    def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none
         """Make a connection ready: register functions where the database needs them."""
 
+    @abstractmethod
     def fold(self, expression: Expression) -> Expression:
         """Return the folded form of a text expression (see `fold.py`)."""
-        return sa.func.lower(expression)
 
+    @abstractmethod
     def contains(self, expression: Expression, text: str) -> Expression:
         """Test whether a text expression contains `text`, folded on both sides."""
-        return self.fold(expression).contains(fold(text), autoescape=True)
 
+    @abstractmethod
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Test a text expression against a regular expression, without regard to case."""
-        return expression.regexp_match(pattern, flags="i")
 
     def pattern_test(self, pattern: str) -> Expression | None:
         """Return what fails for a pattern that is none, if nothing has failed by now.
@@ -54,22 +59,23 @@ class Dialect:
         """
         return None
 
+    @abstractmethod
     def order_text(self, expression: Expression) -> Expression:
         """Return what orders a text: ASCII case folded, then by code point."""
-        return sa.func.lower(expression)
 
+    @abstractmethod
     def exact_text(self, expression: Expression) -> Expression:
         """Return what orders a text by code point, so that no two are level."""
-        return expression
 
     def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
         """Return the value as this database stores numbers of that kind."""
         return float(value) if kind == "float" else value
 
+    @abstractmethod
     def moment(self, value: datetime | date, kind: Kind, zoned: bool) -> Expression:
         """Return a bound of a span (UTC without zone) as this database compares it."""
-        return sa.literal(value)
 
+    @abstractmethod
     def parts(
         self, expression: Expression, tokens: Sequence[str], kind: Kind, zoned: bool
     ) -> Expression:
@@ -77,13 +83,6 @@ class Dialect:
 
         `tokens` are some of ``YYYY MM DD hh mm ss sss``, each as many digits as it has letters.
         """
-        found: Expression = sa.literal(0, sa.BigInteger())
-        for token in tokens:
-            part: Expression = sa.extract(_FIELDS.get(token, "second"), expression)
-            if token == "sss":  # noqa: S105 - a token of a date mask
-                part = part * 1000 % 1000
-            found = found * 10 ** len(token) + sa.cast(sa.func.floor(part), sa.BigInteger())
-        return found
 
     def raw(self, expression: Any) -> Any:
         """Return an expression whose values come and go as the database has them, unconverted."""
@@ -91,37 +90,39 @@ class Dialect:
         plain = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
         return sa.type_coerce(expression, plain)
 
+    @abstractmethod
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return what tells which state of the data a statement sees; empty: unknown."""
-        return []
 
+    @abstractmethod
     def reading(
         self, connection: sa.Connection, token: tuple[Any, ...], began: float
     ) -> Reading | None:
         """Return which state of the data a statement saw, by its token; None: don't remember."""
-        return None
 
+    @abstractmethod
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Return what the database enforces for a table's rows."""
+
+    @abstractmethod
     def own_writes(self, connection: sa.Connection) -> bool:
         """Tell whether the connection may see writes of its own that nobody else sees."""
-        return True
 
+    @abstractmethod
     def has_begun(self, connection: sa.Connection) -> bool:
         """Tell whether statements run in a transaction of the caller's."""
-        return True
 
-    @contextmanager
-    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+    @abstractmethod
+    def one_state(self, connection: sa.Connection) -> AbstractContextManager[None]:
         """Let several statements see one state of the data, unless a transaction has begun."""
-        yield
 
-    @contextmanager
-    def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
+    @abstractmethod
+    def within(self, connection: sa.Connection, milliseconds: int) -> AbstractContextManager[None]:
         """Run one statement for no longer than that; it fails as one that takes too long does."""
-        yield
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Return rows that are read once, before what is asked of them."""
-        return rows.cte(name)
+        return rows.cte(part_name(name))
 
     def cheap_offset(self, plain: bool, keys: int) -> int:
         """Return how many rows are skipped sooner than anchors are made.
@@ -134,51 +135,68 @@ class Dialect:
         """Test a foreign key against few keys; also return their count, to be bounded."""
         return foreign.in_(keys), None
 
-    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    @abstractmethod
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """Return what `explain` answered as lines of text."""
-        return [" ".join(map(str, row)) for row in rows]
 
+    @abstractmethod
     def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
         """Tell whether an index gives rows in their order."""
-        return True
 
+    @abstractmethod
     def seeks(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
         """Tell whether an index is searched for rows, and gives them in their order."""
-        return False
 
+    @abstractmethod
     def order_code(self, column: str) -> str:
         """Write what `order_text` compares as one does in an `Index`."""
-        return f"func.lower({column})"
 
     def exact_code(self, column: str) -> str:
         """Write what `exact_text` compares as one does in an `Index`."""
         return column
 
-    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Make a table's search index where the database can keep one."""
+    def schema_version(self, connection: sa.Connection) -> Hashable:
+        """Return what changes with the schema, where that can be told at no cost; else None."""
+        return None
 
-    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Stop keeping the index while many rows are written; it must be rebuilt after."""
+    @abstractmethod
+    def search_index_state(self, connection: sa.Connection, index: SearchText) -> State:
+        """Return what the database has of a table's search index."""
 
-    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
+    @abstractmethod
+    def search_index_trouble(self, connection: sa.Connection, index: SearchText) -> str | None:
+        """Say in a sentence why a table can't have the search index here; None where it can."""
+
+    @abstractmethod
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
         """Make the index from the table's rows, faster than row by row."""
 
-    def fold_pending(self, connection: sa.Connection, index: SearchIndex) -> None:
+    @abstractmethod
+    def suspend_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Stop keeping the index while many rows are written; it must be rebuilt after."""
+
+    @abstractmethod
+    def drop_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Remove the index, whichever version or declaration made it."""
+
+    def fold_pending(  # noqa: B027 - most fold by themselves
+        self, connection: sa.Connection, index: SearchText
+    ) -> None:
         """Take up rows that the database itself could not fold."""
 
-    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+    @abstractmethod
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Test whether a row's search text contains a folded text, in a form of `placing.py`."""
-        raise NotImplementedError
 
     def indexed_part(
-        self, index: SearchIndex, table: Any, column: Any, text: str
+        self, index: SearchText, table: Any, column: Any, text: str
     ) -> Expression | None:
         """Test one column's part of the search text; None where the column itself must be read."""
         return None
 
+    @abstractmethod
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:
         """Return the sentence for an error that a user can cause, else None."""
-        return None
 
 
 def literal(connection: sa.Connection, rows: sa.Select[Any]) -> str:

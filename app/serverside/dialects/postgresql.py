@@ -9,12 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from ..catalogue import TableFacts
 from ..columns import Kind
+from ..fold import fold
 from ..memory import Reading
-from ..searchindex import SearchIndex
+from ..naming import part_name
+from ..searchtext import SearchText
 from . import postgresql_search
 from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
-from .postgresql_fold import folded, folded_sql
+from .postgresql_facts import table_facts
+from .postgresql_fold import folded
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
 _TEMPLATES = {
@@ -70,13 +74,19 @@ def _lowered(milliseconds: int) -> Any:
 class PostgreSQL(Dialect):
     """PostgreSQL 13 and newer, UTF-8."""
 
+    nulls_are_high = True
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
+    has_distinct_on = True
     steps = True
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
         return folded(expression)
+
+    def contains(self, expression: Expression, text: str) -> Expression:
+        """Look for the folded text in the folded text."""
+        return self.fold(expression).contains(fold(text), autoescape=True)
 
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Match with PostgreSQL's own engine; a word's edge is written as everywhere else."""
@@ -137,6 +147,10 @@ class PostgreSQL(Dialect):
         """Compare snapshots by their text."""
         return None if token[0] is None else Reading(token[0], token[0].__eq__)
 
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Read the catalogue."""
+        return table_facts(connection, table)
+
     def own_writes(self, connection: sa.Connection) -> bool:
         """Ask for a transaction number: one that has written has one."""
         driver: Any = connection.connection.driver_connection
@@ -177,16 +191,16 @@ class PostgreSQL(Dialect):
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Keep the planner from walking the page's order in the hope of meeting matches."""
-        return rows.cte(name).prefix_with("MATERIALIZED")
+        return rows.cte(part_name(name)).prefix_with("MATERIALIZED")
 
     def listed(self, foreign: Any, keys: sa.Select[Any]) -> tuple[Expression, Any]:
         """List the keys in an array, which an index can look up even where OR joins conditions."""
-        few = keys.correlate(None).limit(PARENTS + 1).cte()
+        few = keys.correlate(None).limit(PARENTS + 1).cte(part_name("few"))
         array = sa.func.array(sa.select(few.c[0]).scalar_subquery())
         guard = sa.select(sa.func.count()).select_from(few).scalar_subquery()
         return foreign == sa.any_(array), guard
 
-    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """PostgreSQL answers lines."""
         return [row[0] for row in rows]
 
@@ -215,25 +229,23 @@ class PostgreSQL(Dialect):
         """Write the collation."""
         return f'{column}.collate("C")'
 
-    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Keep the folded text in a generated column."""
-        postgresql_search.create(connection, index, folded_sql)
+    search_index_state = staticmethod(postgresql_search.state)
+    search_index_trouble = staticmethod(postgresql_search.trouble)
+    suspend_search_index = staticmethod(postgresql_search.drop_trigrams)
+    drop_search_index = staticmethod(postgresql_search.drop)
 
-    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Drop the trigrams; the column keeps itself."""
-        postgresql_search.drop_trigrams(connection, index)
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Make what is missing: the column keeps itself. In autocommit, others can write."""
+        online = not self.has_begun(connection)
+        postgresql_search.make(connection, index, online=online)
 
-    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Make the trigrams anew."""
-        postgresql_search.create_trigrams(connection, index)
-
-    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Leave the choice between index and scan to the planner, unless it is made."""
         test = postgresql_search.found if form == "found" else postgresql_search.contains
         return test(index, table, text)
 
     def indexed_part(
-        self, index: SearchIndex, table: Any, column: Any, text: str
+        self, index: SearchText, table: Any, column: Any, text: str
     ) -> Expression | None:
         """Cut the column's part out of the text."""
         return postgresql_search.part_contains(index, table, column, text)

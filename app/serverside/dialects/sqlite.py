@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from datetime import time as clock
@@ -12,12 +12,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..catalogue import TableFacts
 from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
-from ..searchindex import SearchIndex
-from . import sqlite_search
+from ..searchtext import SearchText
+from . import sqlite_search, sqlite_search_tables
 from .default import TIMEOUT, Dialect, Expression, literal
+from .sqlite_facts import table_facts
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
 
@@ -147,6 +149,10 @@ class SQLite(Dialect):
         stamp = Stamp(seen, file, began, ended)
         return Reading(stamp, lambda other: other.holds_for(stamp))
 
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Read the schema."""
+        return table_facts(connection, table)
+
     def own_writes(self, connection: sa.Connection) -> bool:
         """Look whether a transaction is open; one that only reads counts as well."""
         return self.has_begun(connection)
@@ -194,7 +200,7 @@ class SQLite(Dialect):
         """Skip along an index of narrow keys: SQLite skips a hundred million a second."""
         return _FAST_ROWS if plain and keys > 1 else 0
 
-    def plan_lines(self, rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """Indent each step below the one that it is part of."""
         depths = {0: 0}
         for number, parent, *_ in rows:
@@ -220,25 +226,20 @@ class SQLite(Dialect):
         """Write the collation."""
         return f'{column}.collate("NOCASE")'
 
-    def create_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Keep the folded text in a side table, for a table whose rows have a number each."""
-        if sqlite_search.fits(index):
-            sqlite_search.create(connection, index)
+    def schema_version(self, connection: sa.Connection) -> Hashable:
+        """Ask the driver, which costs next to nothing."""
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA schema_version")
+        return tuple(cursor.fetchone() or ())
 
-    def suspend_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Drop the side table and the triggers."""
-        sqlite_search.drop(connection, index)
+    search_index_state = staticmethod(sqlite_search_tables.state)
+    search_index_trouble = staticmethod(sqlite_search_tables.trouble)
+    rebuild_search_index = staticmethod(sqlite_search_tables.make)
+    suspend_search_index = staticmethod(sqlite_search_tables.drop)
+    drop_search_index = staticmethod(sqlite_search_tables.drop)
+    fold_pending = staticmethod(sqlite_search_tables.fold_pending)
 
-    def rebuild_search_index(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Fill the side table in one statement."""
-        if sqlite_search.fits(index):
-            sqlite_search.rebuild(connection, index)
-
-    def fold_pending(self, connection: sa.Connection, index: SearchIndex) -> None:
-        """Fold what triggers could not."""
-        sqlite_search.fold_pending(connection, index)
-
-    def indexed(self, index: SearchIndex, table: Any, text: str, form: str) -> Expression:
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Look few up in the index, scan the side table for many, test one by one on a walk."""
         if form == "walked":
             return sqlite_search.contains(index, table, text)

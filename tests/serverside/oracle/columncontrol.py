@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tests.serverside.oracle.columns import DATES, NUMBERS, Column
+from tests.serverside.oracle.columns import DATES, NUMBERS, Column, refuse_unknown
 from tests.serverside.oracle.conditions import (
     Condition,
     Row,
@@ -42,6 +42,8 @@ def control_conditions(draw: Draw) -> Iterator[Condition | None]:
     """Yield the condition of every column's input and list; None is no filter."""
     for listed in draw.listed:
         control = tree(listed.asked.get("columnControl"))
+        if listed.searched is None and _filters(control):
+            refuse_unknown(draw.columns, listed.asked, "filter")
         if listed.searched is not None and listed.searched.may_search:
             yield _input(draw, listed.searched, tree(control.get("search")))
             yield _list(listed.searched, items(control.get("list")))
@@ -54,6 +56,13 @@ def control_options(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str,
         for column in columns
         if column.options
     }
+
+
+def _filters(control: dict[str, Any]) -> bool:
+    search = tree(control.get("search"))
+    typed = text(search.get("value")).strip()
+    valueless = text(search.get("logic")) in ("empty", "notEmpty")
+    return bool(typed) or valueless or bool(items(control.get("list")))
 
 
 def _list(column: Column, entries: Sequence[Any]) -> Condition | None:
@@ -69,6 +78,8 @@ def _input(draw: Draw, column: Column, search: dict[str, Any]) -> Condition | No
     if not value.strip():
         return None
     plain, negated = _NEGATIONS.get(logic, logic), logic in _NEGATIONS
+    if plain not in (*_TEXT_TESTS, *_OPERATORS):
+        draw.notices.add("logic")
     if column.kind == "text":
         return _text(column, plain, value, negated)
     if column.kind in NUMBERS | DATES and plain in _OPERATORS:

@@ -31,10 +31,8 @@ class Column:
         return self.searchable and self.search_method != "none"
 
 
-def find(
-    columns: Sequence[Column], asked: dict[str, Any], purpose: str, where: str
-) -> Column | None:
-    """Find a requested column by `data`, else `name`, else number; None is a client-only column."""
+def find(columns: Sequence[Column], asked: dict[str, Any], purpose: str) -> Column | None:
+    """Find a requested column by `data`, else `name`, else number; None is the page's own."""
     keys = _keys(asked.get("data"), purpose)
     for found in (_by_data(columns, keys), _by_name(columns, asked.get("name"))):
         if found is not None:
@@ -42,9 +40,13 @@ def find(
     for key in keys:
         if re.fullmatch("[0-9]+", key) and int(key) < len(columns):
             return columns[int(key)]
-    if keys:
-        raise RefusedError(f"{where}[data]")
     return None
+
+
+def refuse_unknown(columns: Sequence[Column], asked: dict[str, Any], purpose: str) -> None:
+    """Refuse to search or order by a column that has data which nobody declared."""
+    if _keys(asked.get("data"), purpose) and find(columns, asked, purpose) is None:
+        raise RefusedError("columns[data]")
 
 
 def find_text(columns: Sequence[Column], key: object) -> Column | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.serverside.oracle.columns import Column, find
+from tests.serverside.oracle.columns import Column, find, refuse_unknown
 from tests.serverside.oracle.reading import RefusedError, integer, items, text, tree, truth
 
 
@@ -31,6 +31,7 @@ class Draw:
     draw: int
     start: int
     length: int
+    columns: Sequence[Column]
     listed: list[Listed]
     order: list[tuple[Column, bool]] = field(default_factory=list)
     notices: set[str] = field(default_factory=set)
@@ -43,10 +44,7 @@ class Draw:
 
 def read_draw(request: dict[str, Any], columns: Sequence[Column], max_length: int) -> Draw:
     """Read a nested request, refusing what is not sound."""
-    listed = [
-        _listed(columns, tree(asked), f"columns[{index}]")
-        for index, asked in enumerate(items(request.get("columns")))
-    ]
+    listed = [_listed(columns, tree(asked)) for asked in items(request.get("columns"))]
     if not listed:
         raise RefusedError("columns")
     draw = Draw(
@@ -54,6 +52,7 @@ def read_draw(request: dict[str, Any], columns: Sequence[Column], max_length: in
         draw=integer(request.get("draw"), "draw", 0, 1),
         start=integer(request.get("start"), "start", 0, 0),
         length=integer(request.get("length"), "length", -1, max_length),
+        columns=columns,
         listed=listed,
     )
     if draw.length < 0 or draw.length > max_length:
@@ -63,9 +62,8 @@ def read_draw(request: dict[str, Any], columns: Sequence[Column], max_length: in
     return draw
 
 
-def _listed(columns: Sequence[Column], asked: dict[str, Any], where: str) -> Listed:
-    searched = find(columns, asked, "filter", where)
-    return Listed(asked, searched, find(columns, asked, "sort", where))
+def _listed(columns: Sequence[Column], asked: dict[str, Any]) -> Listed:
+    return Listed(asked, find(columns, asked, "filter"), find(columns, asked, "sort"))
 
 
 def _order(draw: Draw) -> list[tuple[Column, bool]]:
@@ -87,6 +85,7 @@ def _order_term(draw: Draw, term: dict[str, Any], where: str) -> tuple[Column, b
     column = draw.listed[index].ordered
     if not direction:
         return None
+    refuse_unknown(draw.columns, draw.listed[index].asked, "sort")
     if column is None or not column.orderable:
         draw.notices.add("order")
         return None

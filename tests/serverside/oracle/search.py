@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tests.serverside.oracle.columns import Column
+from tests.serverside.oracle.columns import Column, refuse_unknown
 from tests.serverside.oracle.conditions import Condition, all_words, matches_pattern, never
 from tests.serverside.oracle.draw import Draw, Listed
 from tests.serverside.oracle.methods import UnreadError, column_search
@@ -37,9 +37,13 @@ def _global(
 
 def _of_column(draw: Draw, listed: Listed, regex: bool) -> Iterator[Condition | None]:
     column, search = listed.searched, tree(listed.asked.get("search"))
+    value = text(search.get("value"))
+    if column is None:
+        flagged = truth(listed.asked.get("searchable"), default=True)
+        if any(_filters(term) for term in [value * flagged, *_terms(search, "fixed")]):
+            refuse_unknown(draw.columns, listed.asked, "filter")
     if column is None or not column.may_search:
         return
-    value = text(search.get("value"))
     if value.strip() and listed.may_search:
         yield _column_value(draw, column, value, regex and truth(search.get("regex"), False))
     for term in _terms(search, "fixed"):
@@ -60,6 +64,10 @@ def _terms(search: dict[str, object], kind: str) -> list[str]:
     return [text(tree(one).get("term")) for one in items(search.get(kind))]
 
 
+def _filters(term: str) -> bool:
+    return bool(term.strip()) and term != "function"
+
+
 def _fixed(draw: Draw, term: str, columns: Sequence[Column], regex: bool) -> Condition | None:
     if term == "function":
         draw.notices.add("function")
@@ -78,6 +86,9 @@ def _groups(
         places = [integer(one, f"{where}[{number}][columns]", 0, 0) for one in wanted]
         if any(place >= len(draw.listed) for place in places):
             raise RefusedError(f"{where}[{number}][columns]")
+        if _filters(text(group.get("term"))):
+            for place in places:
+                refuse_unknown(draw.columns, draw.listed[place].asked, "filter")
         listed = [draw.listed[place].searched for place in places]
         columns = [column for column in listed if column is not None and column.may_search]
         yield _fixed(draw, text(group.get("term")), columns, regex)

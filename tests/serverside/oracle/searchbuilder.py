@@ -25,6 +25,8 @@ _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
     "ends": lambda cell, value: fold(cell).endswith(fold(value)),
 }
 _COMPARISONS = ("=", "<", "<=", ">", ">=")
+_NEGATABLE = (*_TEXT_TESTS, "between", "null")
+_CONDITIONS = {*_COMPARISONS, *_NEGATABLE, *(f"!{name}" for name in _NEGATABLE), "without"}
 
 
 def builder_condition(draw: Draw, columns: Sequence[Column]) -> Condition | None:
@@ -43,9 +45,11 @@ def _part(draw: Draw, columns: Sequence[Column], part: dict[str, Any]) -> Condit
     if "criteria" in part:
         return _group(draw, columns, part)
     column = find_text(columns, part.get("origData"))
-    if column is None or not column.may_search:
-        return None
     condition, values = text(part.get("condition")), _values(part)
+    if column is None or not column.may_search:
+        if condition in _CONDITIONS and len(values) >= _needed(condition):
+            draw.notices.add("column")
+        return None
     if condition.removeprefix("!") == "null":
         empty = is_empty(column)
         return empty if condition == "null" else (lambda row: not empty(row))
@@ -65,7 +69,9 @@ def _criterion(
 ) -> Condition | None:
     negated = condition.startswith("!")
     plain = "=" if condition == "!=" else condition.removeprefix("!")
-    needed = 2 if plain == "between" else 1
+    needed = _needed(condition)
+    if condition not in (*_CONDITIONS, "", "undefined"):
+        draw.notices.add("condition")
     if len(values) < needed or condition not in _known(column):
         return None
     if column.kind in NUMBERS | DATES:
@@ -80,6 +86,10 @@ def _criterion(
         draw.notices.add("value")
         return never
     return is_value(column, wanted, negated=negated)
+
+
+def _needed(condition: str) -> int:
+    return {"null": 0, "between": 2}.get(condition.removeprefix("!"), 1)
 
 
 def _known(column: Column) -> set[str]:

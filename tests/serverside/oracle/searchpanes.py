@@ -21,6 +21,8 @@ def pane_conditions(
             condition = _selection(column, items(selected), rows)
             if condition is not None:
                 found[column.data] = condition
+        else:
+            draw.notices.add("pane")
     return found
 
 

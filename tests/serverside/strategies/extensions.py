@@ -48,6 +48,8 @@ def _criterion(draw: st.DrawFn, table: Table, column: Column) -> dict[str, Any]:
         {"value1": values[0], "value2": values[-1]},
         {"value1": "undefined", "value2": "undefined"},
         {"value": values, "origData": "undefined"},
+        {"value": values, "origData": "nosuch"},
+        {"value": values, "condition": "nosuch"},
     )
     return criterion | draw(st.sampled_from([forms[0]] * 6 + list(forms)))
 
@@ -64,6 +66,8 @@ def searchpanes(draw: st.DrawFn, table: Table, request: Request) -> None:
         values = draw(st.lists(value, min_size=1, max_size=6))
         panes[column.data] = {str(n): value for n, value in enumerate(values)}
         flags[column.data] = {str(n): value in ("", "0") for n, value in enumerate(values)}
+    if draw(st.sampled_from([False] * 9 + [True])):
+        panes["nosuch"] = {"0": "x"}
     request |= {"searchPanes": panes, "searchPanes_null": flags}
     if panes:
         request["searchPanesLast"] = draw(st.sampled_from(list(panes)))
@@ -78,6 +82,10 @@ def columncontrol(draw: st.DrawFn, table: Table, request: Request) -> None:
         column = described(table, asked)
         if column is not None:
             asked["columnControl"] = draw(_control(table, column))
+        elif draw(st.booleans()):
+            asked["columnControl"] = {"search": {"logic": "contains", "value": ""}}
+        else:
+            asked["columnControl"] = draw(_control(table, table.described[0]))
 
 
 @st.composite

@@ -10,6 +10,7 @@ from tests.serverside.strategies.searches import SEARCHES
 from tests.serverside.tables import Table
 
 CLIENT_ONLY = ({"data": ""}, {"data": None}, {"data": "function"})
+UNDECLARED = ({"data": "actions"}, {"data": "nosuch[, ].name", "name": "nosuch"}, {"data": "99"})
 UNSOUND: tuple[dict[str, Any], ...] = (
     {"start": "-1"}, {"start": "x"}, {"length": "-2"}, {"length": "1.5"}, {"columns": []},
     {"columns": [{"data": "nosuch"}]}, {"order": [{"column": "99", "dir": "asc"}]},
@@ -42,6 +43,8 @@ def _plain(draw: st.DrawFn, table: Table) -> dict[str, Any]:
     columns = [draw(_column(table, one)) for one in described[draw(st.sampled_from([0, 0, 3])) :]]
     extra = draw(st.sampled_from([0, 0, 0, 1, len(CLIENT_ONLY)]))
     columns += [dict(column) for column in CLIENT_ONLY[:extra]]
+    if draw(st.sampled_from([False, False, False, True])):
+        columns.append(dict(draw(st.sampled_from(UNDECLARED))))
     return {
         "draw": draw(st.integers(1, 9)),
         "start": draw(st.sampled_from([0, 0, 0, 0, 1, 7, 118, 500])),

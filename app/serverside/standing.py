@@ -1,0 +1,153 @@
+"""The query as it stands: the subquery that is filtered, counted, ordered and paged.
+
+Always right, whatever the query is, as nothing in it moves. Only columns are put in: what is
+declared, what the query orders by, and the keys that tell its rows apart where they do.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from . import joins, proof, purity
+from . import sqlalchemy_private as private
+from .columns import ColumnDT, kind_of
+from .naming import part_name
+from .query import OwnTerm, looked_up, shown, with_columns
+from .scope import Scope
+
+
+def as_it_stands(
+    select: sa.Select[Any],
+    columns: Sequence[ColumnDT],
+    froms: Sequence[Any],
+    order: Sequence[OwnTerm],
+    names: Mapping[str, Any],
+    facts_of: proof.FactsOf,
+) -> Scope:
+    """Return the scope of a query as the subquery that it is. Raises `ValueError`.
+
+    `names` are what its clauses may call by name. Its `order` goes into the subquery only where it
+    decides which rows there are.
+    """
+    parts = _Parts(columns)
+    for number, column in enumerate(columns):
+        parts.add(f"sort_{number}", column.sort_expr)
+        parts.add(f"search_{number}", column.search_expr)
+    for number, term in enumerate(order):
+        parts.add(f"order_{number}", term.expression)
+    key = _key(select, columns, froms, facts_of)
+    for number, column in enumerate(key):
+        parts.add(f"key_{number}", column)
+    if private.is_distinct(select) and not private.distinct_on(select):
+        parts.check(columns)
+    inner = with_columns(_inner(select, order, names), *parts.labelled())
+    table = inner.subquery(part_name("query"))
+    moved = tuple(_moved(column, parts, table.c, number) for number, column in enumerate(columns))
+    return Scope(
+        select=sa.select(table),
+        columns=moved,
+        key=tuple(table.c[parts.name(column)] for column in key) or tuple(map(_sortable, moved)),
+        order=tuple(
+            replace(term, expression=table.c[parts.name(term.expression)]) for term in order
+        ),
+    )
+
+
+class _Parts:
+    """The columns that are put into the query; one that is shown already is not put in again."""
+
+    def __init__(self, columns: Sequence[ColumnDT]) -> None:
+        self._shown = {f"show_{n}": column.sqla_expr for n, column in enumerate(columns)}
+        self._further: dict[str, Any] = {}
+
+    def add(self, name: str, expression: Any) -> None:
+        """Put an expression in under a name, unless it is there."""
+        if self._find(expression) is None:
+            self._further[name] = expression
+
+    def name(self, expression: Any) -> str:
+        """Return the name that an expression has."""
+        name = self._find(expression)
+        if name is None:
+            raise LookupError(expression)
+        return name
+
+    def labelled(self) -> list[Any]:
+        """Return all, as columns of those names."""
+        return [part.label(name) for name, part in (self._shown | self._further).items()]
+
+    def check(self, columns: Sequence[ColumnDT]) -> None:
+        """Refuse what would make more rows distinct than the shown columns do."""
+        plain = {
+            (e.table, e.key) for e in map(joins.element, shown(columns)) if hasattr(e, "table")
+        }
+        for expression in self._further.values():
+            element = joins.element(expression)
+            if not purity.is_scalar(element) or not _columns(element) <= plain:
+                raise ValueError(
+                    f"{expression} is none of the columns whose values are DISTINCT, so it can't "
+                    "be ordered by or searched in; declare it as a column."
+                )
+
+    def _find(self, expression: Any) -> str | None:
+        element = joins.element(expression)
+        for name, part in (self._shown | self._further).items():
+            own = joins.element(part)
+            if own is element or _same(own, element):
+                return name
+        return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    one, other = (e.element if isinstance(e, sa.Label) else e for e in (one, other))
+    return bool(one.compare(other))
+
+
+def _columns(element: Any) -> set[tuple[Any, str]]:
+    parts = sa.sql.visitors.iterate(element)
+    return {(part.table, part.key) for part in parts if isinstance(part, sa.ColumnClause)}
+
+
+def _key(
+    select: sa.Select[Any],
+    columns: Sequence[ColumnDT],
+    froms: Sequence[Any],
+    facts_of: proof.FactsOf,
+) -> tuple[Any, ...]:
+    """Return what tells the rows of a query apart that has those of its tables; else nothing."""
+    expressions = [e for c in columns for e in (c.sqla_expr, c.sort_expr, c.search_expr)]
+    is_cut = private.is_plain_select(select, *private.CUT, *private.OPTIONS)
+    if not is_cut or not all(map(purity.is_of_a_row, map(joins.element, expressions))):
+        return ()
+    keys = [proof.tells_apart(source, facts_of) for source in froms]
+    return tuple(column for key in keys for column in key or ()) if all(keys) else ()
+
+
+def _inner(
+    select: sa.Select[Any], order: Sequence[OwnTerm], names: Mapping[str, Any]
+) -> sa.Select[Any]:
+    """Return the query without names that its new columns would not have."""
+    select_ = select.order_by(None)
+    if not private.is_plain_select(select, *private.GROUPED, *private.OPTIONS):
+        select_ = select_.order_by(*(term.clause() for term in order))
+    if groups := private.group_by_clauses(select):
+        groups = tuple(looked_up(clause, names, "group_by") for clause in groups)
+        select_ = select_.group_by(None).group_by(*groups)
+    return select_
+
+
+def _moved(column: ColumnDT, parts: _Parts, inner: Any, number: int) -> ColumnDT:
+    return column.moved(
+        inner[f"show_{number}"],
+        sort_expr=inner[parts.name(column.sort_expr)],
+        search_expr=inner[parts.name(column.search_expr)],
+    )
+
+
+def _sortable(column: ColumnDT) -> Any:
+    """Return what tells a shown value from others: some types have no order, their text has."""
+    if kind_of(column.sqla_expr) == "other":
+        return sa.cast(column.sqla_expr, sa.Text())
+    return column.sqla_expr
