@@ -50,7 +50,9 @@ class Epoch(sa.TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> dt.datetime | None:
         """Show the moment."""
-        return None if value is None else dt.datetime.fromtimestamp(value, dt.UTC).replace(tzinfo=None)
+        return (
+            None if value is None else dt.datetime.fromtimestamp(value, dt.UTC).replace(tzinfo=None)
+        )
 
 
 class Guid(sa.TypeDecorator[uuid.UUID]):

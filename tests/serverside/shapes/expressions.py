@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from tests.serverside.shapes import kinds
-from tests.serverside.shapes.tables import Schema
 from tests.serverside.shapes.shape import Cell
+from tests.serverside.shapes.tables import Schema
 
 Maker = Callable[[Cell], Cell]
 

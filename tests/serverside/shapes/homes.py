@@ -35,7 +35,7 @@ def sqlite_home(schema: Schema, folder: Path) -> Iterator[sa.Engine]:
 @contextmanager
 def postgres_home(schema: Schema, url: str) -> Iterator[sa.Engine]:
     """Give an engine on a database whose every table is the schema's."""
-    engine = sa.create_engine(url, connect_args={"options": "-c synchronous_commit=off"})
+    engine = sa.create_engine(url, connect_args={"options": "-c synchronous_commit=off -c jit=off"})
     try:
         with engine.begin() as connection:
             for space in ("public", *names.SPACES):
@@ -54,5 +54,7 @@ def _filled(engine: sa.Engine, schema: Schema) -> sa.Engine:
         schema.metadata.create_all(connection)
         for made in schema.tables:
             if made.rows:
-                connection.execute(sa.insert(made.stored if made.stored is not None else made.table), made.rows)
+                connection.execute(
+                    sa.insert(made.stored if made.stored is not None else made.table), made.rows
+                )
     return engine

@@ -14,7 +14,6 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
-from sqlalchemy.exc import OperationalError
 
 from tests.conftest import POSTGRES, postgres_database
 from tests.serverside.shapes.homes import postgres_home, sqlite_home
@@ -126,7 +125,9 @@ class LongRun:
 
 def _words(error: Exception) -> str:
     """Say in short what is wrong, the same for what is wrong alike."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "app/serverside" in f.filename]
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if "app/serverside" in f.filename
+    ]
     where = f"{Path(frames[-1].filename).name}:{frames[-1].name} " if frames else ""
     text = str(error).partition("\n")[0]
     text = re.split(r"[:{\[]", text)[0] if isinstance(error, WrongError) else text[:90]

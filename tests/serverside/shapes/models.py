@@ -171,7 +171,5 @@ def _manager(
     ]
     held = {"id": kinds.INTEGER, "level": kinds.INTEGER}
     schema.tables.append(Made(own, held, mine, {"id": base.c.id}))
-    schema.registry.map_imperatively(
-        manager, own, inherits=worker, polymorphic_identity="manager"
-    )
+    schema.registry.map_imperatively(manager, own, inherits=worker, polymorphic_identity="manager")
     return Held("level", kinds.INTEGER, own.c.level)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 # What the engine has called its own parts, now or once.
 OURS = (
     "groups", "steps", "found", "head", "narrow", "page", "known", "token", "asked", "tail",
-    "numbered", "scope", "anon_1", "serverside_page", "leg0", "matching_0", "anchor_0", "total",
+    "numbered", "scope", "anon_1", "leg0", "matching_0", "anchor_0", "total",
     "filtered", "rows", "keys", "walk", "values", "counted", "marks",
 )  # fmt: skip
 RESERVED = ("order", "select", "user", "group", "table", "default", "end", "all")
@@ -30,5 +30,7 @@ COLUMNS = (*PLAIN, *LABELS, *OURS, *RESERVED, *ODD)
 def several(pool: tuple[str, ...], least: int, most: int) -> st.SearchStrategy[list[str]]:
     """Give names that differ from each other."""
     return st.lists(st.sampled_from(pool), min_size=least, max_size=most, unique=True)
+
+
 ALIASES = (*OURS, *RESERVED, *ODD, *("first", "second", "third", "mine", "latest") * 6)
 SPACES = ("other", "order", "Odd space")

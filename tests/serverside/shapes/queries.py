@@ -10,10 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import Join as JoinClause
 
 from tests.serverside.shapes import kinds
-from tests.serverside.shapes.tables import Schema
 from tests.serverside.shapes.expressions import counted, of_cell
 from tests.serverside.shapes.shape import Cell, Joined, Own, Shape, Source
 from tests.serverside.shapes.sources import of_model, sources
+from tests.serverside.shapes.tables import Schema
 
 Rarely = st.sampled_from([False] * 7 + [True])
 Extra = st.sampled_from([False, False, False, True])

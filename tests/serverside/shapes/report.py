@@ -41,7 +41,9 @@ def _table(made: Made) -> str:
     created = str(CreateTable(made.table).compile(dialect=postgresql.dialect()))
     shown = [str(row) for row in made.rows[:MOST_ROWS]]
     more = [f"... {len(made.rows)} rows"] if len(made.rows) > MOST_ROWS else []
-    return "\n".join([created.replace("\n", " ").replace("\t", " ").strip() + claimed, *shown, *more])
+    return "\n".join(
+        [created.replace("\n", " ").replace("\t", " ").strip() + claimed, *shown, *more]
+    )
 
 
 def _sql(query: Any) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 
 from tests.serverside.shapes import kinds, names
 from tests.serverside.shapes.models import Model
-from tests.serverside.shapes.tables import Made, Schema
 from tests.serverside.shapes.shape import Cell, Shape, Source
+from tests.serverside.shapes.tables import Made, Schema
 
 Queries = st.SearchStrategy[Shape]
 Shapes = Callable[[Schema, int], Queries]

@@ -63,9 +63,7 @@ class Trial:
             with home.open(example.schema) as engine:
                 self._on(example, engine, tuning, length, home.name)
 
-    def _on(
-        self, example: Example, engine: sa.Engine, tuning: str, length: int, name: str
-    ) -> None:
+    def _on(self, example: Example, engine: sa.Engine, tuning: str, length: int, name: str) -> None:
         try:
             truth = example.truth(engine)
         except sa.exc.SQLAlchemyError as error:
@@ -78,12 +76,13 @@ class Trial:
         self.tally.empty += not truth.rows
         if self.request is None:
             self.request = self.data.draw(requests(truth.asked))
-        self.said = described(example, self.request, f"{name}, pages of {length}")
+        said = described(example, self.request, f"{name}, pages of {length}")
         try:
             for tuned in (PLAIN, TUNINGS[tuning], DEFAULT):
+                self.said = f"{said}\ntuned {tuned}"
                 self.tally.draws[name] += walk(example, engine, self.request, tuned, length)
             if write(example.schema, engine, seed=length):
-                self.said += "\nafter a write"
+                self.said = f"{said}\nafter a write"
                 self.tally.draws[name] += walk(example, engine, self.request, DEFAULT, length)
         except RefusedError as refusal:
             self.tally.refusals[str(refusal)] += 1

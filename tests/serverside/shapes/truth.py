@@ -70,7 +70,9 @@ def truth_of(shape: Shape, declared: Sequence[Declared], session: Session) -> Tr
     held = list(dict.fromkeys([*cells, *own]))
     labelled = [cell.expression.label(f"c{number}") for number, cell in enumerate(held)]
     found = session.execute(shape.select(*labelled, restated=True)).all()
-    rows = [_row(dict(zip(held, row, strict=True)), declared, shape, n) for n, row in enumerate(found)]
+    rows = [
+        _row(dict(zip(held, row, strict=True)), declared, shape, n) for n, row in enumerate(found)
+    ]
     return Truth(rows, declared, [_own(one, number) for number, one in enumerate(shape.order)])
 
 

@@ -14,9 +14,7 @@ from tests.serverside.shapes.truth import wanted
 PAGES = 6
 
 
-def walk(
-    example: Example, engine: sa.Engine, request: Request, tuning: Tuning, length: int
-) -> int:
+def walk(example: Example, engine: sa.Engine, request: Request, tuning: Tuning, length: int) -> int:
     """Read the first page, then all from beyond the last one back; return how many draws."""
     truth = example.truth(engine)
     try:
