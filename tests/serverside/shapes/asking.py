@@ -23,12 +23,16 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A schema, a query over it, and columns of the query; `query` gives it as it is asked."""
+    """A schema, a query over it, and columns of the query; `query` gives it as it is asked.
+
+    `hook` changes every statement of a session.
+    """
 
     schema: Schema
     shape: Shape
     query: Callable[[Session], Any]
     declared: list[Declared]
+    hook: Any = None
 
     @property
     def tags(self) -> frozenset[str]:
@@ -42,18 +46,25 @@ class Example:
 
     def truth(self, engine: sa.Engine) -> Truth:
         """Return what the database says."""
-        with Session(engine) as session:
+        with self._session(engine) as session:
             return truth_of(self.shape, self.declared, session)
 
     def answer(self, engine: sa.Engine, request: Request, tuning: Tuning) -> dict[str, Any]:
         """Return what the engine says; raise RefusedError where it says that it can't."""
         columns = [one.column for one in self.declared]
-        with Session(engine) as session, _refusals():
+        with self._session(engine) as session, _refusals():
             table = DataTables(
                 request, self.query(session), columns, allow_regex_searches=True, session=session,
                 tuning=tuning,
             )  # fmt: skip
             return table.output_result()
+
+    def _session(self, engine: sa.Engine) -> Session:
+        """Return a session, with the example's hook in it."""
+        session = Session(engine)
+        if self.hook is not None:
+            sa.event.listen(session, "do_orm_execute", self.hook)
+        return session
 
 
 @contextmanager

@@ -1,17 +1,19 @@
 """Whole examples: a schema, a query over it, its columns, and how it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from tests.serverside.shapes.asking import Example
 from tests.serverside.shapes.columns import Declared, columns
-from tests.serverside.shapes.queries import shapes
+from tests.serverside.shapes.queries import Rarely, condition, shapes
 from tests.serverside.shapes.schemas import schemas
 from tests.serverside.shapes.shape import Own, Shape
+from tests.serverside.shapes.sources import of_model
 from tests.serverside.shapes.tables import Schema
 
 LABEL = "label_of_own"
@@ -25,7 +27,29 @@ def examples(draw: st.DrawFn) -> Example:
     declared = draw(columns(shape))
     if not shape.order and draw(st.sampled_from([False, False, True])):
         shape = draw(_ordered(shape, declared))
-    return Example(schema, shape, draw(_asked(shape)), declared)
+    hook = None
+    if schema.models and draw(Rarely):
+        option = draw(_criteria(schema))
+        if draw(st.booleans()):
+            shape = replace(shape, options=(option,)).tagged("loader criteria")
+        else:
+            hook = _adding(option)
+            shape = shape.tagged("hook")
+    return Example(schema, shape, draw(_asked(shape)), declared, hook)
+
+
+@st.composite
+def _criteria(draw: st.DrawFn, schema: Schema) -> Any:
+    """Give a condition on every row of a class."""
+    source = of_model(draw(st.sampled_from(schema.models)))
+    return with_loader_criteria(source.target, draw(condition(source.cells)), include_aliases=True)
+
+
+def _adding(option: Any) -> Callable[[ORMExecuteState], None]:
+    def hook(state: ORMExecuteState) -> None:
+        state.statement = state.statement.options(option)
+
+    return hook
 
 
 @st.composite

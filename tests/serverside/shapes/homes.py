@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 from tests.serverside.shapes import names
 from tests.serverside.shapes.tables import Schema
@@ -54,7 +55,20 @@ def _filled(engine: sa.Engine, schema: Schema) -> sa.Engine:
         schema.metadata.create_all(connection)
         for made in schema.tables:
             if made.rows:
-                connection.execute(
-                    sa.insert(made.stored if made.stored is not None else made.table), made.rows
-                )
+                connection.execute(sa.insert(made.written), made.rows)
+            if made.view is not None:
+                connection.execute(CreateView(made.table.name, made.view))
     return engine
+
+
+class CreateView(sa.schema.ExecutableDDLElement):
+    """Make a view."""
+
+    def __init__(self, name: str, select: Any) -> None:
+        self.name, self.select = name, select
+
+
+@compiles(CreateView)
+def _create_view(element: CreateView, compiler: Any, **_: Any) -> str:
+    name = compiler.preparer.quote(element.name)
+    return f"CREATE VIEW {name} AS {compiler.sql_compiler.process(element.select)}"

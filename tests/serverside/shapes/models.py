@@ -62,7 +62,7 @@ def mapped(schema: Schema, made: Made) -> Model:
 
 def _held(made: Made, column: sa.Column[Any]) -> Held:
     target = made.links.get(column.name)
-    relation = None if target is None else f"to {column.key}"
+    relation = None if target is None or made.view is not None else f"to {column.key}"
     return Held(column.key, made.kinds[column.name], column, target, relation)
 
 

@@ -38,6 +38,8 @@ def _cell(one: Declared) -> str:
 
 def _table(made: Made) -> str:
     claimed = " (stored without its key)" if made.stored is not None else ""
+    if made.view is not None:
+        return f"VIEW {made.table.name} AS {_sql(made.view)}"
     created = str(CreateTable(made.table).compile(dialect=postgresql.dialect()))
     shown = [str(row) for row in made.rows[:MOST_ROWS]]
     more = [f"... {len(made.rows)} rows"] if len(made.rows) > MOST_ROWS else []

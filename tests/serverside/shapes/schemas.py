@@ -29,7 +29,20 @@ def schemas(draw: st.DrawFn) -> Schema:
         draw(families(schema, (called.pop(), called.pop())))
     for name in called:
         _add(schema, draw(_table(schema, name)))
+    bases = [made for made in schema.tables if made.table.schema is None]
+    if bases and draw(Rarely):
+        name = draw(st.sampled_from([name for name in names.PLAIN if name not in called]))
+        _add(schema, view_of(draw(st.sampled_from(bases)), name))
     return schema
+
+
+def view_of(made: Made, name: str) -> Made:
+    """Give a view that shows each row of a table twice, with the key that the table has."""
+    table, base = sa.Table(name, sa.MetaData()), made.table
+    for column in base.columns:
+        table.append_column(sa.Column(column.name, column.type, primary_key=column.primary_key))
+    twice = sa.union_all(sa.select(*base.columns), sa.select(*base.columns))
+    return Made(table, made.kinds, [], made.links, frozenset({"view"}), view=twice)
 
 
 def _add(schema: Schema, made: Made) -> None:
@@ -59,7 +72,7 @@ def _table(draw: st.DrawFn, schema: Schema, name: str) -> Made:
     key = draw(st.sampled_from(KEYS))
     plan = draw(_plans(schema, key))
     called = draw(names.several(names.COLUMNS, *[plan.width] * 2))
-    space = draw(st.sampled_from([None] * 9 + list(names.SPACES)))
+    space = draw(st.sampled_from([None] * 25 + list(names.SPACES)))
     if space is not None:
         schema.spaces.add(space)
     nullable = [draw(st.booleans()) for _ in plan.held]
@@ -94,7 +107,7 @@ def _plans(draw: st.DrawFn, schema: Schema, key: str) -> _Plan:
 
 
 def _can_be_target(made: Made) -> bool:
-    return len(made.table.primary_key) == 1 and made.stored is None and "id" not in made.links
+    return len(made.table.primary_key) == 1 and made.written is made.table and "id" not in made.links
 
 
 def _made(plan: _Plan, called: Sequence[str], nullable: Sequence[bool], table: sa.Table) -> Made:

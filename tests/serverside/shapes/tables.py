@@ -13,7 +13,8 @@ from tests.serverside.shapes.kinds import Kind
 class Made:
     """A table, the kinds of its columns, its rows, and what its foreign keys refer to.
 
-    `stored` is how the database has it: without the key, where a model only claims one.
+    `stored` is how the database has it: without the key, where a model only claims one. `view` is
+    the select of a view.
     """
 
     table: sa.Table
@@ -22,13 +23,19 @@ class Made:
     links: dict[str, sa.Column[Any]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
     stored: Any = None
+    view: Any = None
+
+    @property
+    def written(self) -> Any:
+        """The table that is written to; None for a view."""
+        return None if self.view is not None else self.table if self.stored is None else self.stored
 
 
 @dataclass(eq=False)
 class Schema:
     """All tables of an example, in an order in which they can be filled, and classes over them.
 
-    `views` are selects by the name of their view.
+    `spaces` are the schemas that some of them stand in.
     """
 
     metadata: sa.MetaData
@@ -36,7 +43,6 @@ class Schema:
     seed: int
     tables: list[Made] = field(default_factory=list)
     models: list[Any] = field(default_factory=list)
-    views: dict[str, Any] = field(default_factory=dict)
     spaces: set[str] = field(default_factory=set)
 
     @property

@@ -18,8 +18,7 @@ def write(schema: Schema, engine: sa.Engine, seed: int) -> bool:
     changes = {name: chance.choice(made.kinds[name].values) for name in kept}
     statement: sa.Insert | sa.Update
     if made.stored is not None or not len(made.table.primary_key):
-        table = made.table if made.stored is None else made.stored
-        statement = sa.insert(table).values(row | changes)
+        statement = sa.insert(made.written).values(row | changes)
     else:
         key = [column == row[column.name] for column in made.table.primary_key]
         statement = sa.update(made.table).values(changes).where(*key)
