@@ -10,21 +10,20 @@ const FORMATS = {
 const text = format => value => value === null ? '' : DataTable.util.escapeHtml(format(value));
 const columns = $('#users th').get().map(({ className, dataset: { data } }) =>
   ({ data, className, render: text(FORMATS[data] ?? String) }));
-let asked, relation, shownPage = 0, wantedPage = 0;
+let asked, relation, shownPage = 0, wantedPage = 0; // relation: “at least”, shown with a plus
 
 // Our own request: DataTables' says nothing when the connection is lost, hides the sentence of a
 // failure, and leaves its indicator on. POST: gunicorn reads at most 4,094 characters of a URL.
 function ask(question, draw) {
   const started = performance.now(), data = JSON.stringify(question);
-  asked?.abort(); // what was asked before must not answer late
-  $('#users').attr('aria-busy', true);
+  asked?.abort(); $('#users').attr('aria-busy', true); // what was asked before must not answer late
   asked = $.post({ url: 'api/users', contentType: 'application/json', data, dataType: 'json',
     timeout: 60_000 })
     .done(answer => answer?.data && !answer.error ? succeed(answer) : fail(answer?.error, 200))
     .fail((xhr, why) => why === 'abort' || fail(xhr.responseJSON?.error, xhr.status));
-  function succeed(answer) {
-    draw(answer, relation = answer.recordsFilteredRelation); // set: “at least”, shown with a plus
-    shownPage = table.page();
+  function succeed(answer, { length } = answer.data) {
+    if (question.length < 0 && length < answer.recordsFiltered) table.page.len(length); // cut
+    draw(answer, relation = answer.recordsFilteredRelation); shownPage = table.page();
     $('#cost').text(`${Math.round(performance.now() - started)} ms from request to drawn rows`);
     $('#notices').empty().append((answer.notices ?? []).map(notice => $('<li>').text(notice)));
     $('#users').attr('aria-busy', false).find('q').text(table.search());
@@ -42,7 +41,8 @@ function fail(sentence, status) {
 DataTable.ext.errMode = (_, code, message) => console.error(message); // never alert()
 const table = $('#users').DataTable({
   serverSide: true, ajax: ask, columns, searchDelay: 250, autoWidth: false, typeDetect: false,
-  layout: { topStart: 'search', topEnd: 'pageLength' }, formatNumber: n => n.toLocaleString(),
+  layout: { topStart: 'search', topEnd: 'pageLength', bottomStart: ['info', () => $('#notices')[0]] },
+  formatNumber: n => n.toLocaleString(),
   infoCallback: (...[,,,, n, says]) => relation ? says.replace(n.toLocaleString(), '$&+') : says,
   createdRow: (tr, user) => tr.classList.toggle('inactive', !user.active),
 });

@@ -1,16 +1,28 @@
-"""What README.md, .env.example and the changelog say is true."""
+"""What README.md, the documents in docs/ and .env.example say is true."""
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+MOVING_OVER = (ROOT / "docs/moving-over.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FILES = sorted(set(re.findall(r"""(?:\]\(|src="|srcset=")([^)":#]+)[)"]""", README)))
-TESTS = re.findall(r"\[`(test_\w+)`\]\(([^)]+)\)", README)
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINK = re.compile(r"""(?:\]\(|src="|srcset=")([^)":#]*)(?:#[^)"]*)?[)"]""")
+TEST = re.compile(r"\[`(test_\w+)`\]\(([^)]+)\)")
+
+
+def mentioned(pattern: re.Pattern[str]) -> list[Any]:
+    """Find what the documents mention, and in which of them."""
+    return [
+        pytest.param(document, found, id=f"{document.name}: {found}")
+        for document in DOCUMENTS
+        for found in sorted(set(pattern.findall(document.read_text(encoding="utf-8"))))
+    ]
 
 
 def shown(default: object) -> str:
@@ -25,14 +37,21 @@ def test_endpoint_shown_is_the_endpoint() -> None:
     assert f"```python\n{source}```" in README
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_link_leads_to_a_file(path: str) -> None:
-    assert (ROOT / path).exists()
+@pytest.mark.parametrize(("document", "path"), mentioned(LINK))
+def test_link_leads_to_a_file(document: Path, path: str) -> None:
+    assert (document.parent / path).exists()
 
 
-@pytest.mark.parametrize(("test", "path"), TESTS)
-def test_test_named_is_there(test: str, path: str) -> None:
-    assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8")
+@pytest.mark.parametrize(("document", "found"), mentioned(TEST))
+def test_test_named_is_there(document: Path, found: tuple[str, str]) -> None:
+    test, path = found
+    assert f"def {test}(" in (document.parent / path).read_text(encoding="utf-8")
+
+
+def test_every_difference_has_its_test() -> None:
+    rows = re.findall(r"^\| (?!what \||-)(.*) \|$", MOVING_OVER, re.MULTILINE)
+    assert len(rows) > 40
+    assert [row for row in rows if "test_" not in row.rpartition(" | ")[2]] == []
 
 
 def test_make_targets_shown_exist() -> None:

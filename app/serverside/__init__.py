@@ -4,6 +4,7 @@ A drop-in for `sqlalchemy-datatables`: ``from app.serverside import ColumnDT, Da
 SQLAlchemy and that library; knows no web framework, so the folder can be copied into any project.
 """
 
+from .autogenerate import without_search_indexes
 from .columns import ColumnDT
 from .datatables import DataTables
 from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
@@ -23,4 +24,5 @@ __all__ = [
     "UnsupportedDatabase",
     "params",
     "search_index",
+    "without_search_indexes",
 ]

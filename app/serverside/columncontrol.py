@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from . import masks, search, typed
-from .columns import DATES, NUMBERS, TEXTS, ColumnDT
+from .columns import DATES, EXACT, NUMBERS, TEXTS, ColumnDT
 from .limits import Limits
 from .node import Node
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS, PART_OPERATORS
 from .predicates import NO_ROW, Condition, Not, Predicate
 from .request import read_term
+from .shown import shown_of
 
 # Each logic that a client can send: the test, and whether it is negated.
 LOGIC: dict[str, tuple[str, bool]] = {
@@ -58,7 +59,7 @@ def _input(node: Node, column: ColumnDT, limits: Limits, notice: typed.Notice) -
     test, negated = LOGIC[logic]
     if test != "empty" and not term.text.strip():
         return None
-    if logic == "contains":
+    if logic == "contains" and column.has_parts:
         return search.words_in(column, term.text)
     found = _tested(column, test, term.text, node["mask"].text(limits.max_term_length))
     if found is None:
@@ -75,20 +76,23 @@ def _tested(column: ColumnDT, test: str, text: str, mask: str) -> Predicate | No
         return Condition(column, "empty")
     if column.kind in TEXTS:
         return Condition(column, _TEXT_OPERATORS[test], text) if test in _TEXT_OPERATORS else None
-    test = "=" if test == "contains" else test  # of a number or date the whole
+    if test == "contains" and column.has_parts:
+        test = "="  # of a number or date the whole
     if column.kind in DATES and test in DATE_OPERATORS:
         return _date(column, test, text, mask)
     value = typed.read(column, text)
     if column.kind in NUMBERS and test in NUMBER_OPERATORS:
         return NO_ROW if value is None else Condition(column, NUMBER_OPERATORS[test], value)
-    if column.kind in ("boolean", "uuid") and test == "=":
+    if column.kind in EXACT and test == "=":
         return NO_ROW if value is None else Condition(column, "equals", value)
     return None
 
 
-def _date(column: ColumnDT, test: str, text: str, mask: str) -> Predicate:
+def _date(column: ColumnDT, test: str, text: str, mask: str) -> Predicate | None:
     value = masks.read(text, mask, column.kind)
     if value is None:
         return NO_ROW
+    if isinstance(value, masks.Parts) and shown_of(column.search_expr):
+        return None  # what is stored need not have such parts
     operators = PART_OPERATORS if isinstance(value, masks.Parts) else DATE_OPERATORS
     return Condition(column, operators[test], value)

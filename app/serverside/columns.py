@@ -4,17 +4,21 @@ from functools import cached_property
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import CompositeProperty, RelationshipProperty
 
+from . import dateformats, declarable
+from .shown import Shown, shown_of, unwrapped
 from .stock import StockColumnDT
 
 Kind = Literal[
-    "text", "integer", "number", "float", "date", "datetime", "boolean", "uuid", "enum", "other"
-]
+    "text", "integer", "number", "float", "date", "datetime", "boolean", "uuid", "enum", "exact",
+    "other",
+]  # fmt: skip
+# "exact" values can be told equal or not, and no more; "other" ones not even that
 
 TEXTS = ("text", "enum")
 NUMBERS = ("integer", "number", "float")
 DATES = ("date", "datetime")
+EXACT = ("boolean", "uuid", "exact")
 
 # Order matters: Enum is a String, and every class here may be the `impl` of a TypeDecorator.
 _KINDS: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
@@ -43,7 +47,8 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
     The first six arguments are those of `sqlalchemy-datatables`. `searchable` and `orderable`
     decide alone, whatever the client says; `options` offers the column's values to pick
     (SearchBuilder, SearchPanes, ColumnControl). `sort_expr` and `search_expr` order by and search
-    in something else than what is shown. Raises `TypeError` for a relationship or a composite.
+    in something else than what is shown. `date_format` is how the page writes the dates that are
+    searched for, ``dd/mm/yyyy``, beside ISO. Raises `TypeError` for what is no column expression.
     """
 
     searchable: bool
@@ -51,6 +56,7 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
     options: bool
     sort_expr: Any
     search_expr: Any
+    date_format: str | None
 
     def __new__(
         cls,
@@ -66,16 +72,18 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
         options: bool = False,
         sort_expr: Any = None,
         search_expr: Any = None,
+        date_format: str | None = None,
     ) -> "ColumnDT":
         """Check the declaration and remember it."""
-        mapped = getattr(sqla_expr, "property", None)
-        if isinstance(mapped, RelationshipProperty):
-            raise TypeError(f"{sqla_expr} is a relationship; declare one of its columns instead.")
-        if isinstance(mapped, CompositeProperty):
-            raise TypeError(f"{sqla_expr} is a composite; declare its parts instead.")
+        for expression in (sqla_expr, sort_expr, search_expr):
+            if expression is sqla_expr or expression is not None:
+                declarable.check(expression)
         self: ColumnDT = super().__new__(
             cls, sqla_expr, column_name, mData, search_method, nulls_order, global_search
         )
+        if date_format is not None:
+            dateformats.compiled(date_format)
+        self.date_format = date_format
         self.searchable = searchable and search_method != "none"
         self.orderable = orderable
         self.options = options
@@ -93,6 +101,7 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
             options=self.options,
             sort_expr=sort_expr,
             search_expr=search_expr,
+            date_format=self.date_format,
         )
 
     # A named tuple compares by value, which for SQL expressions is SQL; a column is itself alone.
@@ -104,6 +113,17 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
         """The kind of value a search compares with."""
         return kind_of(self.search_expr, self.search_method)
 
+    @property
+    def form(self) -> Kind:
+        """The kind of what its cells show, also where they can only be told equal or not."""
+        shown = shown_of(self.search_expr)
+        return shown.held.form.kind if shown and self.kind == "exact" else self.kind
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it can be searched by a word: not where only whole texts are known, or none."""
+        return not (self.kind == "other" or (self.kind == "exact" and self.form == "text"))
+
     @cached_property
     def zoned(self) -> bool:
         """Whether it shows moments with a time zone."""
@@ -113,19 +133,20 @@ class ColumnDT(StockColumnDT):  # type: ignore[misc]  # it has no types
 def kind_of(expression: Any, search_method: str = "string_contains") -> Kind:
     """Return the kind of an expression by its SQL type; without one, its method's, else text."""
     type_ = getattr(expression, "type", None)
-    if isinstance(type_, sa.types.TypeDecorator):
-        type_ = type_.impl_instance
-    for class_, kind in _KINDS:
-        if isinstance(type_, class_):
-            return kind
-    if type_ is None or isinstance(type_, sa.types.NullType):
+    if type_ is None or type(type_) is sa.types.NullType:
         return _METHOD_KINDS.get(search_method, "text")
-    return "other"
+    return kind_of_type(type_)
+
+
+def kind_of_type(type_: Any) -> Kind:
+    """Return the kind of what a type shows."""
+    if isinstance(type_, Shown):
+        return type_.kind
+    type_ = unwrapped(type_)
+    return next((kind for class_, kind in _KINDS if isinstance(type_, class_)), "other")
 
 
 def is_zoned(expression: Any) -> bool:
     """Tell whether an expression holds moments with a time zone."""
-    type_ = getattr(expression, "type", None)
-    if isinstance(type_, sa.types.TypeDecorator):
-        type_ = type_.impl_instance
+    type_ = unwrapped(getattr(expression, "type", None))
     return bool(getattr(type_, "timezone", False))

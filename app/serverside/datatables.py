@@ -144,6 +144,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         try:
             memory = self._memory(connection, dialect, fresh)
             self._run(connection, dialect, memory, alone)
+            self.plan.tell_of_cut(self.cardinality_filtered)
         except (UserError, sa.exc.DBAPIError) as error:
             sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)
             session.rollback()  # the transaction may be aborted; the session stays usable

@@ -5,7 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .columns import kind_of
 from .fold import fold, order_key
+from .patterns import caseless, matches
 from .rows import value
 
 # The tests of text that make sense of an enum's few labels; evaluated here, not in the database.
@@ -16,6 +18,8 @@ TESTS: dict[str, Callable[[str, Any], bool]] = {
     "same": lambda label, text: fold(label) == fold(text),
     "equals": lambda label, text: label == text,
     "one_of": lambda label, texts: label in texts,
+    "like": lambda label, pattern: matches(pattern, label),
+    "ilike": lambda label, pattern: matches(caseless(pattern), caseless(label)),
 }
 
 
@@ -36,9 +40,8 @@ def matching(expression: Any, operator: str, wanted: Any) -> sa.ColumnElement[An
 
 def ranked(expression: Any) -> Any:
     """Return what orders an expression: for an enum the rank of its label, else itself."""
-    type_ = getattr(expression, "type", None)
-    if not isinstance(type_, sa.Enum):
+    if kind_of(expression) != "enum":
         return expression
-    ordered = sorted(labels(type_).items(), key=lambda pair: order_key(pair[0]))
+    ordered = sorted(labels(expression.type).items(), key=lambda pair: order_key(pair[0]))
     ranks = [(expression == member, rank) for rank, (_, member) in enumerate(ordered)]
     return sa.case(*ranks, else_=sa.null())

@@ -19,7 +19,6 @@ from .predicates import Predicate
 from .scope import Scope
 from .stepping import stepped
 
-_EXACT = 2**53  # beyond it, JavaScript's numbers have gaps
 _APART = 3  # values more than the most: NULL and empty text are one, and one is too many
 
 
@@ -134,25 +133,37 @@ def offers(column: ColumnDT, found: Iterable[Any]) -> list[Offer]:
             empty.append(counts)
         elif (value := _json(item)) is not None:
             filled.append((_place(column, item), Offer(value, *counts)))
-    ordered = [offer for _, offer in sorted(filled, key=lambda pair: pair[0])]
+    ordered = _merged(offer for _, offer in sorted(filled, key=lambda pair: pair[0]))
     if empty:
         entry = Offer("", *map(sum, zip(*empty, strict=True)))
         ordered.insert(0 if column.nulls_order == "nullsfirst" else len(ordered), entry)
     return ordered
 
 
+def _merged(ordered: Iterable[Offer]) -> list[Offer]:
+    """Make one offer of neighbours that are shown alike, as doubles that differ by noise are."""
+    merged: list[Offer] = []
+    for offer in ordered:
+        last = merged[-1] if merged else None
+        if last and last.value == offer.value:
+            merged[-1] = Offer(last.value, last.total + offer.total, last.count + offer.count)
+        else:
+            merged.append(offer)
+    return merged
+
+
 def _json(item: Any) -> Any:
     """Return the JSON value; as text where JavaScript would write another number back."""
+    if isinstance(item, Decimal) and not item.is_finite():
+        return None  # nobody can type it
     value = rows.value(item)
-    if isinstance(value, int) and abs(value) > _EXACT:
-        return str(value)
     if isinstance(value, float) and "e" in str(value):
         return format(Decimal(str(value)), "f")
     return value
 
 
 def _place(column: ColumnDT, item: Any) -> Any:
-    if column.kind not in TEXTS:
+    if column.form not in TEXTS:
         return item
     text = str(rows.value(item))
     return order_key(text), text

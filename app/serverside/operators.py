@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from .columns import DATES, NUMBERS, Kind, is_zoned
-from .dialects.default import Dialect
+from . import patterns
+from .columns import DATES, NUMBERS, is_zoned
+from .comparing import SQL, TOO_LARGE, Operand, bound_literal, compare, nearest
 from .fold import fold
 from .masks import Parts
+from .shown import Padded, shown_of
 from .values import Span
 
 Expression = sa.ColumnElement[Any]
@@ -20,18 +21,9 @@ Expression = sa.ColumnElement[Any]
 class Operator:
     """One way to test a column: its SQL, its words and what it means."""
 
-    sql: Callable[["Operand", Any], Expression]
+    sql: Callable[[Operand, Any], Expression]
     words: str
     meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """What an operator needs to know of the column it tests."""
-
-    expression: Expression
-    kind: Kind
-    dialect: Dialect
 
 
 def as_text(expression: Any) -> Any:
@@ -50,11 +42,17 @@ def _starts(it: Operand, text: str) -> Expression:
 
 
 def _ends(it: Operand, text: str) -> Expression:
-    return it.dialect.fold(it.expression).endswith(fold(text), autoescape=True)
+    return it.dialect.fold(it.expression).endswith(fold(_unpadded(it, text)), autoescape=True)
 
 
 def _same(it: Operand, text: str) -> Expression:
-    return _equal(it.dialect.fold(it.expression), sa.literal(fold(text), sa.Text()))
+    bound = sa.literal(fold(_unpadded(it, text)), sa.Text())
+    return _equal(it.dialect.fold(it.expression), bound)
+
+
+def _unpadded(it: Operand, text: str) -> str:
+    """Leave out the blanks that a text of fixed width is shown with."""
+    return text.rstrip(" ") if isinstance(it.expression.type, Padded) else text
 
 
 def _matches(it: Operand, pattern: str) -> Expression:
@@ -67,16 +65,21 @@ def _empty(it: Operand, _: None) -> Expression:
 
 
 def _equals(it: Operand, value: Any) -> Expression:
-    if it.kind in NUMBERS:
-        return _compare(it, "=", value)
+    if it.kind in NUMBERS or shown_of(it.expression):
+        return compare(it, "=", value)
     if it.kind == "boolean":
         return _equal(it.expression, sa.true() if value else sa.false())
     if _is_text(it):
-        bound = sa.literal(value, sa.Text())
+        bound = sa.literal(_unpadded(it, value), sa.Text())
         ordered = it.dialect.order_text
         # Equal texts stand together in the order, whose index then finds them.
         return sa.and_(_equal(ordered(it.expression), ordered(bound)), _equal(it.expression, bound))
-    return _equal(it.expression, value)
+    return _equal(it.expression, _uuid(it, value))
+
+
+def _uuid(it: Operand, value: Any) -> Any:
+    """Return a UUID as the column's type takes it: some take texts."""
+    return value if getattr(it.expression.type, "as_uuid", True) else str(value)
 
 
 def _equal(one: Expression, other: Any) -> Expression:
@@ -93,80 +96,54 @@ def _within(it: Operand, span: Span) -> Expression:
 
 
 def _from(it: Operand, span: Span) -> Expression:
-    test: Expression = it.expression >= _bound(it, span, 0)
-    return test
+    return _beside(it, ">=", span, 0)
 
 
 def _before(it: Operand, span: Span) -> Expression:
-    test: Expression = it.expression < _bound(it, span, 0)
-    return test
+    return _beside(it, "<", span, 0)
 
 
 def _before_end(it: Operand, span: Span) -> Expression:
-    end = _bound(it, span, 1)
-    return it.expression.is_not(None) if end is None else it.expression < end
+    return _beside(it, "<", span, 1)
 
 
 def _after(it: Operand, span: Span) -> Expression:
-    end = _bound(it, span, 1)
-    return sa.false() if end is None else it.expression >= end
+    return _beside(it, ">=", span, 1)
 
 
-def _bound(it: Operand, span: Span, end: int) -> Any:
+def _beside(it: Operand, comparison: str, span: Span, end: int) -> Expression:
+    """Test on which side of a span's beginning or end a moment lies; no end is never reached."""
     value = span.days[end] if it.kind == "date" else (span.low, span.high)[end]
-    return None if value is None else it.dialect.moment(value, it.kind, is_zoned(it.expression))
+    if value is None:
+        return it.expression.is_not(None) if comparison == "<" else sa.false()
+    if shown_of(it.expression):
+        return compare(it, comparison, value)
+    bound = it.dialect.moment(value, it.kind, is_zoned(it.expression))
+    return SQL[comparison](it.expression, bound)
 
 
-_SQL_COMPARISONS: dict[str, Callable[[Expression, Expression], Expression]] = {
-    "=": lambda a, b: a == b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-_BIND_TYPES: dict[type, Any] = {int: sa.BigInteger(), float: sa.Double(), Decimal: sa.Numeric()}
-_TOO_LARGE = 2**63  # for a 64-bit integer
 _GROUP = 100
 _LONG = 10
 
 
-def _compare(it: Operand, comparison: str, value: Decimal) -> Expression:
-    """Compare exactly, also where the column holds only whole numbers or doubles."""
-    bound, held = _nearest(it, value)
-    if held != value:  # the column cannot hold the value, only its neighbour `held`
-        if comparison == "=":
-            return sa.false()
-        below = held < value
-        comparison = {"<": "<=" if below else "<", ">": ">" if below else ">="}[comparison[0]]
-    if isinstance(bound, int) and abs(bound) >= _TOO_LARGE:
-        matches = (comparison[0] == "<") == (bound > 0) and comparison != "="
-        return it.expression.is_not(None) if matches else sa.false()
-    return _SQL_COMPARISONS[comparison](it.expression, sa.literal(bound, _BIND_TYPES[type(bound)]))
-
-
-def _nearest(it: Operand, value: Decimal) -> tuple[Decimal | float | int, Decimal]:
-    """Return the nearest value that the column can hold, as bound and exactly."""
-    if it.kind == "integer":
-        bound: Decimal | float | int = int(value.to_integral_value("ROUND_FLOOR"))
-    else:
-        bound = it.dialect.number(value, it.kind)
-    return bound, Decimal(repr(bound)) if isinstance(bound, float) else Decimal(bound)
-
-
 def _comparer(comparison: str) -> Callable[[Operand, Any], Expression]:
-    return lambda it, value: _compare(it, comparison, value)
+    return lambda it, value: compare(it, comparison, value)
 
 
 def _one_of(it: Operand, values: tuple[Any, ...]) -> Expression:
     if it.kind in DATES:
         return any_of([_within(it, span) for span in values])
-    if it.kind in NUMBERS:
-        pairs = [(_nearest(it, value), value) for value in values]
-        bounds = [bound for (bound, held), value in pairs if held == value]
-        fitting = [n for n in bounds if not isinstance(n, int) or abs(n) < _TOO_LARGE]
-        return it.expression.in_([sa.literal(n, _BIND_TYPES[type(n)]) for n in fitting])
-    type_ = sa.Text() if _is_text(it) else it.expression.type
-    return it.expression.in_([sa.literal(value, type_) for value in values])
+    if it.dialect.shown_scale(it.expression.type) is not None:
+        return any_of([compare(it, "=", value) for value in values])
+    if it.kind in NUMBERS or shown_of(it.expression):
+        pairs = [(nearest(it, value), value) for value in values]
+        bounds = [found[0] for found, value in pairs if found and found[1] == value]
+        fitting = [n for n in bounds if not isinstance(n, int) or abs(n) < TOO_LARGE]
+        return it.expression.in_([bound_literal(it, n) for n in fitting])
+    if _is_text(it):
+        return it.expression.in_([sa.literal(_unpadded(it, text), sa.Text()) for text in values])
+    type_ = it.expression.type
+    return it.expression.in_([sa.literal(_uuid(it, value), type_) for value in values])
 
 
 class _Closed(sa.sql.elements.Grouping[bool]):
@@ -200,7 +177,7 @@ def _is_long(test: Expression) -> bool:
 def _part_comparer(comparison: str) -> Callable[[Operand, Any], Expression]:
     def test(it: Operand, parts: Parts) -> Expression:
         found = it.dialect.parts(it.expression, parts.tokens, it.kind, is_zoned(it.expression))
-        return _SQL_COMPARISONS[comparison](found, sa.literal(parts.number, sa.BigInteger()))
+        return SQL[comparison](found, sa.literal(parts.number, sa.BigInteger()))
 
     return test
 
@@ -213,6 +190,8 @@ OPERATORS: dict[str, Operator] = {
     "equals": Operator(_equals, "is {}", "exactly equal"),
     "one_of": Operator(_one_of, "is one of {}", "exactly equal to one of the values"),
     "matches": Operator(_matches, "matches /{}/", "regular expression, without regard to case"),
+    "like": Operator(patterns.like, "is like “{}”", "the whole value fits a pattern"),
+    "ilike": Operator(patterns.ilike, "is like “{}” (any case)", "the same without regard to case"),
     "empty": Operator(_empty, "is empty", "NULL or, for text, the empty text"),
     "less": Operator(_comparer("<"), "is less than {}", "number below"),
     "at_most": Operator(_comparer("<="), "is at most {}", "number below or equal"),

@@ -12,6 +12,7 @@ from .limits import Limits
 from .ordering import OrderTerm
 from .predicates import NO_ROW, Condition, Every, Predicate, size
 from .request import ColumnRequest, DrawRequest, Term
+from .shown import shown_of
 
 _ARRAY_NOTATION = re.compile(r"\[[^\[\]]*\]")
 _REGEX_KINDS = ("text", "integer", "date")  # their text is the same in every database
@@ -33,12 +34,18 @@ class Plan:
     order: list[OrderTerm] = field(default_factory=list)
     start: int = 0
     length: int = 0
+    is_cut: bool = False  # whether a longer page was asked for
     notices: list[str] = field(default_factory=list)
 
     def where(self, without: str | None = None) -> Predicate | None:
         """Return all conditions, or all but those from one source; None filters nothing."""
         parts = tuple(part.predicate for part in self.filters if part.source != without)
         return Every(parts) if parts else None
+
+    def tell_of_cut(self, filtered: int) -> None:
+        """Say that the page is shorter than was asked for, where that leaves rows out."""
+        if self.is_cut and filtered > self.start + self.length:
+            self.notice(f"A page holds at most {self.length:,} rows; page on for the others.")
 
     def notice(self, sentence: str) -> None:
         """Remember a remark once."""
@@ -116,9 +123,8 @@ def declared(columns: tuple[ColumnDT, ...]) -> Declaration:
 
 def plan(request: DrawRequest, declaration: Declaration, limits: Limits, *, regex: bool) -> Plan:
     """Turn a request into a plan over the declared columns. Raises `BadRequest`."""
-    result = Plan(start=request.start, length=_length(request, limits))
-    if result.length != request.length:
-        result.notice(f"A page holds at most {limits.max_length} rows.")
+    length = _length(request, limits)
+    result = Plan(start=request.start, length=length, is_cut=length != request.length)
     for place, asked in enumerate(request.columns):
         if declaration.find(asked, "filter") is None:
             undeclared.refuse_search(request, place, limits)
@@ -190,7 +196,7 @@ def _column(
 
 
 def _column_pattern(term: Term, column: ColumnDT, result: Plan) -> Predicate:
-    if column.kind in _REGEX_KINDS:
+    if column.kind in _REGEX_KINDS and not shown_of(column.search_expr):
         return Condition(column, "matches", term.text)
     result.notice(f"{term.parameter} matches nothing: this column has no text to match.")
     return NO_ROW

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from . import enums
 from .columns import ColumnDT
+from .comparing import Operand
 from .dialects.default import Dialect
-from .operators import OPERATORS, Operand, all_of, any_of, as_text
+from .operators import OPERATORS, all_of, any_of, as_text
 
 Expression = sa.ColumnElement[Any]
 

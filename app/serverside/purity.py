@@ -14,7 +14,8 @@ PURE = frozenset({
     "abs", "array", "array_to_string", "btrim", "ceil", "ceiling", "char_length", "chr", "coalesce",
     "concat", "concat_ws", "floor", "folded", "hex", "ifnull", "initcap", "instr", "left", "length",
     "lower", "lpad", "ltrim", "mod", "nullif", "octet_length", "replace", "reverse", "right",
-    "round", "rpad", "rtrim", "serverside_folded", "serverside_matches", "sign", "split_part",
+    "round", "rpad", "rtrim", "serverside_caseless", "serverside_folded", "serverside_like",
+    "serverside_matches", "sign", "split_part",
     "strpos", "substr", "substring", "timezone", "to_char", "translate", "trim", "upper",
 })  # fmt: skip
 # ... or on the statement's moment too, which is one for all its rows.

@@ -183,3 +183,26 @@ def _connected(islands: list[set[Any]], select: sa.Select[Any]) -> bool:
             islands = [island for island in islands if not island & tables]
             islands.append(set().union(*touched))
     return len(islands) == 1
+
+
+def without_names(
+    select: sa.Select[Any], order: Sequence[OwnTerm], names: Mapping[str, Any]
+) -> sa.Select[Any]:
+    """Return a select without the names that other columns would not have.
+
+    Its order is kept only where it decides which rows there are.
+    """
+    bare = select.order_by(None)
+    if not private.is_plain_select(select, *private.GROUPED, *private.OPTIONS):
+        bare = bare.order_by(*(term.clause() for term in order))
+    if groups := private.group_by_clauses(select):
+        groups = tuple(looked_up(clause, names, "group_by") for clause in groups)
+        bare = bare.group_by(None).group_by(*groups)
+    return bare
+
+
+def nameless(select: sa.Select[Any], columns: Sequence[ColumnDT]) -> sa.Select[Any]:
+    """Return a query whose clauses name nothing that only its own columns are called."""
+    froms = checked_froms(with_columns(select, *shown(columns)))
+    names = named(select, froms, columns)
+    return without_names(select, order_of(select, names), names)

@@ -49,13 +49,15 @@ def in_utc(values: Sequence[Any], zoned: Sequence[int]) -> Sequence[Any]:
 def value(item: Any) -> Any:
     """Return what JSON can hold: ISO 8601 dates (date-times with a zone in UTC), numbers, text.
 
-    A decimal that a double can't hold is text, never a rounded number.
+    A number that a double can't hold is text, never a rounded one.
     """
     if type(item) in _AS_IT_IS:
         return item
+    if type(item) is int:
+        return item if -EXACT <= item <= EXACT else str(item)
     if isinstance(item, Enum):
         return value(item.value)
-    if item is None or isinstance(item, str | int):
+    if isinstance(item, str | bool):
         return item
     for kind, convert in _CONVERTERS:
         if isinstance(item, kind):
@@ -64,17 +66,24 @@ def value(item: Any) -> Any:
 
 
 def _decimal(item: Decimal) -> float | str:
+    if not item.is_finite():
+        return str(item)
     return float(item) if Decimal(repr(float(item))) == item else str(item)
 
 
 def _moment(item: datetime) -> str:
     if item.tzinfo is None:
         return item.isoformat()
-    return item.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    try:
+        return item.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    except OverflowError:  # a moment of the first or the last day that there is
+        return item.isoformat()
 
 
-_AS_IT_IS = frozenset((str, int, bool, type(None)))  # most cells: found out at once
+EXACT = 2**53  # beyond it, JavaScript's numbers have gaps
+_AS_IT_IS = frozenset((str, bool, type(None)))  # most cells: found out at once
 _CONVERTERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (int, lambda item: value(int(item))),
     (float, lambda item: item if math.isfinite(item) else None),
     (Decimal, _decimal),
     (datetime, _moment),

@@ -17,7 +17,18 @@ from .columns import ColumnDT
 from .dialects.default import Dialect
 from .memory import Key, key_of
 from .naming import refuse_own_names
-from .query import OwnTerm, as_select, checked_froms, hooked, named, order_of, shown, with_columns
+from .query import (
+    OwnTerm,
+    as_select,
+    checked_froms,
+    hooked,
+    named,
+    order_of,
+    shown,
+    with_columns,
+    without_names,
+)
+from .resolved import resolved, sortable
 from .scope import Scope
 from .standing import as_it_stands
 
@@ -54,6 +65,7 @@ def scope_of(
     Raises `TypeError` for anything else than a query, `ValueError` for one that can't be served.
     """
     select = hooked(as_select(query, columns), columns, session)
+    columns = resolved(columns, select, connection)
     key = key_of(select)
     place = (key, *columns, quick)
     with _lock:
@@ -80,14 +92,17 @@ def _read(
     froms = checked_froms(shape)
     tables = [table for source in froms for table in joins.tables(source)]
     options = select.get_execution_options()
-    own = [table for table in map(proof.stored, tables) if table is not None]
-    facts = _facts(own, options, connection, dialect)
+    stored = [table for table in map(proof.stored, tables) if table is not None]
+    facts = _facts(stored, options, connection, dialect)
     names = named(select, froms, columns)
-    order = order_of(select, names)
+    own = order_of(select, names)
+    bare = without_names(select, own, names)
+    sorts = sortable([term.expression for term in own], bare, connection)
+    order = tuple(replace(term, expression=sort) for term, sort in zip(own, sorts, strict=True))
     if quick and _is_quick(select, columns, froms, order, facts):
         scope = _quick(select, columns, froms[0], order, facts)
     else:
-        scope = as_it_stands(select, columns, froms, order, names, facts.__getitem__)
+        scope = as_it_stands(bare, columns, froms, order, facts.__getitem__)
     # An alias or a subquery is another one in the next request, however alike.
     identity = key_of(shape) if all(isinstance(table, sa.Table) for table in tables) else None
     criteria = tuple(filter(private.is_criteria, private.options(select)))

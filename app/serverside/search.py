@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from . import values, yadcf
+from . import dateformats, typed, values, yadcf
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT
 from .fold import fold
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
@@ -64,6 +64,9 @@ def in_column(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if own := replaced_method(column.search_method):
         expression = own(column.search_expr, term.text)
         return None if expression is None else Raw(expression)
+    if column.kind == "other":
+        notice(f"{term.parameter} matches nothing: this column can't be searched.")
+        return NO_ROW
     return METHODS[column.search_method](column, term, notice)
 
 
@@ -75,6 +78,9 @@ def _word(column: ColumnDT, word: str) -> Predicate | None:
         return Condition(column, "equals", number)
     if column.kind in DATES and (span := values.span(word)) is not None:
         return Condition(column, "within", span)
+    exact = column.kind == "exact" and column.has_parts
+    if exact and (value := typed.read(column, word)) is not None:
+        return Condition(column, "equals", value)
     return None
 
 
@@ -93,17 +99,11 @@ def words_in(column: ColumnDT, text: str) -> Predicate:
     return Every(tuple(Not(part) if negated else part for part, negated in parts))
 
 
-def _string_contains(column: ColumnDT, term: Term, _: Notice) -> Predicate | None:
+def _string_contains(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
+    if not column.has_parts:
+        notice(f"{term.parameter} matches nothing: this column is searched for whole values only.")
+        return NO_ROW
     return words_in(column, term.text)
-
-
-def _exactly(operator: str) -> Callable[[ColumnDT, Term, Notice], Predicate | None]:
-    def method(column: ColumnDT, term: Term, _: Notice) -> Predicate | None:
-        if column.kind in TEXTS:
-            return Condition(column, operator, term.text)
-        return _column_word(column, term.text)
-
-    return method
 
 
 def _numeric(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
@@ -120,9 +120,9 @@ def _date(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in DATES:
         return _string_contains(column, term, notice)
     operator, text = values.comparison(term.text)
-    span = values.span(text)
+    span = dateformats.read(text, column.date_format)
     if span is None:
-        return _unreadable(term, "a date like 2024-05-31, 2024-05 or 2024", notice)
+        return _unreadable(term, dateformats.wanted(column.date_format), notice)
     return Condition(column, DATE_OPERATORS[operator], span)
 
 
@@ -131,12 +131,12 @@ def _unreadable(term: Term, wanted: str, notice: Notice) -> Predicate:
     return NO_ROW
 
 
-# The library's search methods; the wildcards of `like` and `ilike` are ordinary characters here.
+# The library's search methods.
 METHODS: dict[str, Callable[[ColumnDT, Term, Notice], Predicate | None]] = {
     "none": lambda column, term, notice: None,
     "string_contains": _string_contains,
-    "like": _exactly("equals"),
-    "ilike": _exactly("same"),
+    "like": lambda column, term, notice: Condition(column, "like", term.text),
+    "ilike": lambda column, term, notice: Condition(column, "ilike", term.text),
     "numeric": _numeric,
     "date": _date,
     **yadcf.METHODS,

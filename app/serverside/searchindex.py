@@ -8,7 +8,7 @@ keeps it, with nothing but its own functions.
 No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 from weakref import WeakSet
 
@@ -67,12 +67,14 @@ class SearchIndex(SearchText):
         if self.stored_in(connection):
             dialect_for(connection).fold_pending(connection, self)
 
-    def stored_in(self, connection: sa.Connection) -> bool:
-        """Tell whether searches may use what the database has; asked at most once a minute."""
-        dialect = dialect_for(connection)
+    def stored_in(self, connection: sa.Connection, version: Hashable = None) -> bool:
+        """Tell whether searches may use what the database has; asked at most once a minute.
+
+        `version` is the schema's, where it is known: another one is asked about at once.
+        """
         if connection.info.get(_ALTERED):
             return self.state_in(connection).is_usable
-        question = self.question(connection), dialect.schema_version(connection)
+        question = self.question(connection), version
         return catalogue.told(connection, question, lambda: self.state_in(connection).is_usable)
 
     def complete_in(self, connection: sa.Connection) -> bool:
@@ -111,15 +113,24 @@ def search_index(*columns: Any) -> SearchIndex:
 
 
 def index_of(table: Any) -> SearchIndex | None:
-    """Return the search index that a table, or an alias of one, was declared with."""
-    index: SearchIndex | None = getattr(stored(table), "info", {}).get(INFO)
+    """Return the search index that a table, or an alias of one, was declared with.
+
+    `Table.to_metadata()` gives a copy its own, also in another schema.
+    """
+    own = stored(table)
+    index: SearchIndex | None = getattr(own, "info", {}).get(INFO)
+    if index is not None and index.table.key != own.key:
+        index = SearchIndex(own, tuple(own.c[column.key] for column in index.columns))
+        own.info[INFO] = index
+        declared.add(index)
     return index
 
 
 def stored_indexes(tables: Iterable[Any], connection: sa.Connection) -> frozenset[SearchIndex]:
     """Return the search indexes of tables that searches may use on this connection."""
     found = {index for index in map(index_of, tables) if index is not None}
-    return frozenset(index for index in found if index.stored_in(connection))
+    version = dialect_for(connection).schema_version(connection) if found else None
+    return frozenset(index for index in found if index.stored_in(connection, version))
 
 
 def searchable(text: str) -> str | None:
@@ -131,13 +142,16 @@ def searchable(text: str) -> str | None:
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
     """Make a new table's index where this kind of database can have it for this kind of table."""
-    index: SearchIndex = table.info[INFO]
-    if is_supported(connection) and (  # the same models may have their tables elsewhere as well
-        dialect_for(connection).search_index_trouble(connection, index) is None
-    ):
+    index = _index_on(table, connection)
+    if index and dialect_for(connection).search_index_trouble(connection, index) is None:
         index.create(connection)
 
 
 def _drop(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
-    if is_supported(connection):
-        table.info[INFO].drop(connection)
+    if index := _index_on(table, connection):
+        index.drop(connection)
+
+
+def _index_on(table: sa.Table, connection: sa.Connection) -> SearchIndex | None:
+    """Return a table's index; none elsewhere, where the same models may have their tables too."""
+    return index_of(table) if is_supported(connection) else None

@@ -238,8 +238,10 @@ _MOST_SHAPES = 256
 def shape_of(scope: Scope, plan: Plan, dialect: Dialect, connection: sa.Connection) -> Shape:
     """Return the shape of a draw, the one of an earlier draw where there was one."""
     order = tuple((term.column, term.direction) for term in plan.order)
-    indexes = stored_indexes(joins.tables(scope.source), connection)
-    key = (scope.identity, scope.columns, plan.where(), order, indexes)
+    where, indexes = plan.where(), frozenset[SearchIndex]()
+    if where is not None and scope.narrow:
+        indexes = stored_indexes(joins.tables(scope.source), connection)
+    key = (scope.identity, scope.columns, where, order, indexes)
     try:
         hash(key)
     except TypeError:  # a value that can't be compared

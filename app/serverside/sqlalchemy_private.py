@@ -243,3 +243,13 @@ def named_by_text(clause: Any) -> str | None:
 def given_froms(select: sa.Select[Any]) -> Clauses:
     """Return what `select_from()` named; the public method returns what is made of it."""
     return tuple(select._from_obj)
+
+
+def has_column_expression(type_: Any) -> bool:
+    """Return whether a type shows what the database makes of a column, not what it holds."""
+    return bool(type_._has_column_expression)
+
+
+def variant_in(type_: Any, dialect: sa.Dialect) -> Any:
+    """Return the type that `with_variant()` gave for a dialect, or the type itself."""
+    return type_._variant_mapping.get(dialect.name, type_)

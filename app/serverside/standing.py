@@ -4,7 +4,7 @@ Always right, whatever the query is, as nothing in it moves. Only columns are pu
 declared, what the query orders by, and the keys that tell its rows apart where they do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from . import joins, proof, purity
 from . import sqlalchemy_private as private
 from .columns import ColumnDT, kind_of
 from .naming import part_name
-from .query import OwnTerm, looked_up, shown, with_columns
+from .query import OwnTerm, shown, with_columns
 from .scope import Scope
 
 
@@ -23,13 +23,11 @@ def as_it_stands(
     columns: Sequence[ColumnDT],
     froms: Sequence[Any],
     order: Sequence[OwnTerm],
-    names: Mapping[str, Any],
     facts_of: proof.FactsOf,
 ) -> Scope:
     """Return the scope of a query as the subquery that it is. Raises `ValueError`.
 
-    `names` are what its clauses may call by name. Its `order` goes into the subquery only where it
-    decides which rows there are.
+    `order` is the query's own, by what orders it as its columns are ordered.
     """
     parts = _Parts(columns)
     for number, column in enumerate(columns):
@@ -42,7 +40,7 @@ def as_it_stands(
         parts.add(f"key_{number}", column)
     if private.is_distinct(select) and not private.distinct_on(select):
         parts.check(columns)
-    inner = with_columns(_inner(select, order, names), *parts.labelled())
+    inner = with_columns(select, *parts.labelled())
     table = inner.subquery(part_name("query"))
     moved = tuple(_moved(column, parts, table.c, number) for number, column in enumerate(columns))
     return Scope(
@@ -101,8 +99,20 @@ class _Parts:
 
 
 def _same(one: Any, other: Any) -> bool:
+    """Tell whether two expressions are one.
+
+    To `compare()`, two anonymous aliases of a table are alike; what tells them apart is which they
+    are.
+    """
     one, other = (e.element if isinstance(e, sa.Label) else e for e in (one, other))
-    return bool(one.compare(other))
+    return bool(one.compare(other)) and list(_tables(one)) == list(_tables(other))
+
+
+def _tables(element: Any) -> Iterator[int]:
+    """Yield which tables an expression's columns are of, in their order."""
+    for part in sa.sql.visitors.iterate(element):
+        if isinstance(part, sa.ColumnClause) and part.table is not None:
+            yield id(private.deannotated(part.table))
 
 
 def _columns(element: Any) -> set[tuple[Any, str]]:
@@ -123,19 +133,6 @@ def _key(
         return ()
     keys = [proof.tells_apart(source, facts_of) for source in froms]
     return tuple(column for key in keys for column in key or ()) if all(keys) else ()
-
-
-def _inner(
-    select: sa.Select[Any], order: Sequence[OwnTerm], names: Mapping[str, Any]
-) -> sa.Select[Any]:
-    """Return the query without names that its new columns would not have."""
-    select_ = select.order_by(None)
-    if not private.is_plain_select(select, *private.GROUPED, *private.OPTIONS):
-        select_ = select_.order_by(*(term.clause() for term in order))
-    if groups := private.group_by_clauses(select):
-        groups = tuple(looked_up(clause, names, "group_by") for clause in groups)
-        select_ = select_.group_by(None).group_by(*groups)
-    return select_
 
 
 def _moved(column: ColumnDT, parts: _Parts, inner: Any, number: int) -> ColumnDT:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import values
-from .columns import DATES, NUMBERS, TEXTS, ColumnDT
+from .columns import DATES, NUMBERS, TEXTS, ColumnDT, Kind
 from .predicates import NO_ROW, Condition, Either, Predicate, storable
 
 Notice = Callable[[str], None]
@@ -22,6 +22,8 @@ _WANTED = {
 
 def read(column: ColumnDT, text: str) -> Any:
     """Return the value that a text stands for: `Decimal`, `Span`, ...; None where it is none."""
+    if column.kind == "exact":
+        return _EXACTLY.get(column.form, str)(text)
     if column.kind in TEXTS:
         return text
     if column.kind in NUMBERS:
@@ -31,6 +33,12 @@ def read(column: ColumnDT, text: str) -> Any:
     if column.kind == "boolean":
         return values.boolean(text)
     return values.uuid(text) if column.kind == "uuid" else None
+
+
+_EXACTLY: dict[Kind, Callable[[str], Any]] = {
+    "number": values.number, "integer": values.number, "date": values.day,
+    "datetime": values.instant,
+}  # fmt: skip
 
 
 def one_of(
@@ -45,7 +53,7 @@ def one_of(
         return None
     found = [_picked(column, text) for text in texts if text and storable(text)]
     if None in found:
-        notice(f"{parameter} has a value that is not {_WANTED.get(column.kind, 'a number')}.")
+        notice(f"{parameter} has a value that is not {_WANTED.get(column.form, 'a number')}.")
     parts = [Condition(column, "empty")] if "" in texts else []
     if chosen := tuple(value for value in found if value is not None):
         parts.append(Condition(column, "one_of", chosen))
@@ -54,12 +62,12 @@ def one_of(
 
 def _picked(column: ColumnDT, text: str) -> Any:
     """Read a value as JavaScript writes those it was offered: a number may carry an exponent."""
-    if column.kind in NUMBERS and _NUMBER.match(text):
+    if column.form in NUMBERS and _NUMBER.match(text):
         return Decimal(text)
     return read(column, text)
 
 
 def unreadable(parameter: str, column: ColumnDT, notice: Notice) -> Predicate:
     """Match nothing and say why."""
-    notice(f"{parameter} matches nothing: it is not {_WANTED.get(column.kind, 'a number')}.")
+    notice(f"{parameter} matches nothing: it is not {_WANTED.get(column.form, 'a number')}.")
     return NO_ROW

@@ -101,6 +101,21 @@ def uuid(text: str) -> UUID | None:
         return None
 
 
+def day(text: str) -> date | None:
+    """Read a date; anything else, a month as well, is None."""
+    found = span(text)
+    if found is None:
+        return None
+    first, after = found.days
+    return first if after in (None, _after(first, timedelta(days=1))) else None
+
+
+def instant(text: str) -> datetime | None:
+    """Read an ISO date and time, in UTC without zone; anything else is None."""
+    found = span(text)
+    return found.low if found and _INSTANT.match(text.strip()) else None
+
+
 def comparison(text: str) -> tuple[str, str]:
     """Split ``>= 3`` into operator and value; no operator means ``=``."""
     match = _COMPARISON.match(text)

@@ -6,23 +6,24 @@ https://github.com/vedmack/yadcf
 import math
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from . import typed
+from . import dateformats, typed
 from .columns import DATES, NUMBERS, TEXTS, ColumnDT
 from .limits import Limits
 from .offers import Source, limited, offers, read
 from .predicates import NO_ROW, Condition, Every, Predicate
 from .request import Term
-from .values import number, span
+from .values import number
 
 if TYPE_CHECKING:
     from .plan import Declaration, Plan
 
 SELECTS = ("yadcf_select", "yadcf_multi_select", "yadcf_autocomplete")
-SLIDER = "yadcf_range_number_slider"
+RANGES = ("yadcf_range_number", "yadcf_range_number_slider")
 DELIMITER = "-yadcf_delim-"
 _UNESCAPED_BAR = re.compile(r"((?:[^|\\]|\\.)*)(?:\||\Z)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -55,7 +56,9 @@ def _several(term: Term) -> Iterator[str]:
 def _range(column: ColumnDT, term: Term, notice: typed.Notice) -> Predicate | None:
     """Match what lies in a range, both ends included; an end that is left open bounds nothing."""
     low, delimiter, high = term.text.partition(DELIMITER)
-    read: Callable[[str], Any] = span if column.kind in DATES else number
+    read: Callable[[str], Any] = number
+    if column.kind in DATES:
+        read = partial(dateformats.read, date_format=column.date_format)
     operators = ("from", "until") if column.kind in DATES else ("at_least", "at_most")
     texts = zip(operators, (low, high), strict=True)
     ends = [(operator, read(text)) for operator, text in texts if text.strip()]
@@ -79,10 +82,10 @@ METHODS: dict[str, Callable[[ColumnDT, Term, typed.Notice], Predicate | None]] =
 
 
 def data(declaration: "Declaration", plan: "Plan", source: Source) -> dict[str, Any]:
-    """Return `yadcf_data_<i>` for the i-th declared column: a slider's ends, a select's values.
+    """Return `yadcf_data_<i>` for the i-th declared column: a range's ends, a select's values.
 
     Values are those of the rows that match all other conditions; a column with more than
-    `max_options` sends none, nor does a slider over no numbers. One statement for all.
+    `max_options` sends none, nor does a range over no numbers. One statement for all.
     """
     legs: list[sa.Select[Any]] = []
     members: list[tuple[str, ColumnDT, int]] = []
@@ -99,14 +102,14 @@ def data(declaration: "Declaration", plan: "Plan", source: Source) -> dict[str, 
 def _legs(column: ColumnDT, plan: "Plan", own: str, source: Source) -> list[sa.Select[Any]]:
     if column.search_method in SELECTS and column.kind != "other":
         return [limited(source.values(column, plan.where(without=own)), source.limits)]
-    if column.search_method != SLIDER or column.kind not in NUMBERS:
+    if column.search_method not in RANGES or column.kind not in NUMBERS:
         return []
     ends = sa.func.min(column.search_expr), sa.func.max(column.search_expr)
     return [source.scope.rows(end.label("value")) for end in ends]
 
 
 def _value(column: ColumnDT, cells: list[Any], limits: Limits) -> list[Any] | None:
-    if column.search_method != SLIDER:
+    if column.search_method in SELECTS:
         values = [offer.value for offer in offers(column, cells[0]) if offer.value != ""]
         return values if len(values) <= limits.max_options else None
     low, high = (rows[0][0] for rows in cells)

@@ -154,7 +154,7 @@ def test_a_page_is_cut_to_the_setting_and_says_so(
     client = make_app(url, max_page_length=50).test_client()
     answer = get(client, {"length": "-1", "start": "3"}).json
     assert [row["id"] for row in answer["data"]] == list(range(4, 54))
-    assert answer["notices"] == ["A page holds at most 50 rows."]
+    assert answer["notices"] == ["A page holds at most 50 rows; page on for the others."]
 
 
 STARTS: list[tuple[str, int | None]] = [

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import pytest
@@ -50,7 +51,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(app: Flask) -> Iterator[str]:
-    """Serve the app on a free port and give its address."""
+    """Serve the app and give its address."""
+    with served(app) as address:
+        yield address
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an app on a free port and give its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

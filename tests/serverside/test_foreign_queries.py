@@ -316,3 +316,19 @@ def test_a_join_that_meets_many_is_not_taken_for_one(foreign: Engine) -> None:
     with Session(foreign) as session:
         truth = session.execute(query.with_only_columns(Player.id, other.id)).all()
     assert Counter(walked(foreign, query, columns, 300)) == Counter(map(tuple, truth))
+
+
+def test_two_aliases_of_one_table_are_told_apart(foreign: Engine) -> None:
+    one, other = aliased(Player), aliased(Player)
+    query = select().select_from(one).join(other, other.id < one.id).where(one.id <= 4)
+    columns = [ColumnDT(one.id, mData="id"), ColumnDT(other.id, mData="other")]
+    pairs = [(n, m) for n in range(1, 5) for m in range(1, n)]
+    found = walked(foreign, query, columns, 2, order=[(1, "desc"), (0, "asc")])
+    assert found == sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    own = query.order_by(other.id.desc(), one.id)
+    assert walked(foreign, own, columns, 4) == found
+    columns = [
+        ColumnDT(one.name, mData="name"),
+        ColumnDT(one.id, mData="id", search_expr=other.name, sort_expr=other.id),
+    ]
+    assert rows(foreign, query, columns, wanted={"id": "p3"}) == [("p4", 4)]

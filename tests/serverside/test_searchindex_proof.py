@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateTable
 from app.database import write_engine
 from app.serverside import SearchIndex, SearchIndexError, catalogue, search_index
 from app.serverside.dialects import postgresql_search, sqlite_search_tables
+from app.serverside.searchindex import index_of
 from app.serverside.searchtext import State
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill, recorded, uses_index
@@ -76,7 +77,6 @@ def a_minute_later(engine: Engine) -> None:
 def other(table: sa.Table, *names: str) -> Made:
     """Declare the index of the same table otherwise, as another version of an app does."""
     again = table.to_metadata(sa.MetaData())
-    again.info.clear()
     return again, search_index(*(again.c[name] for name in names))
 
 
@@ -127,8 +127,6 @@ def test_tables_of_one_name_in_two_schemas_are_told_apart(
     if admin.dialect.name == "postgresql":
         change(admin, "CREATE SCHEMA two")
     second = table.to_metadata(sa.MetaData(), schema="two")
-    second.info.clear()
-    search_index(second.c.name, second.c.email)
     with worker.connect() as connection:
         connection.execute(CreateTable(second))
         connection.execute(second.insert(), [{"id": 70, "name": "zoe", "email": ""}])
@@ -141,6 +139,22 @@ def test_tables_of_one_name_in_two_schemas_are_told_apart(
     assert uses_index(worker, table)
     if admin.dialect.name == "postgresql":
         change(admin, "DROP SCHEMA two CASCADE")
+
+
+def test_a_copy_of_a_table_has_an_index_of_its_own(admin: Engine, people: Made) -> None:
+    table, index = people
+    copy = table.to_metadata(sa.MetaData(), name="proof_copied")
+    own = index_of(copy)
+    assert own is not None
+    assert own.table is copy
+    assert index_of(table) is index
+    copy.create(admin)
+    fill(admin, copy, "name", "email")
+    create(admin, own)
+    assert state(admin, index) is State.ABSENT
+    assert uses_index(admin, copy)
+    assert not uses_index(admin, table)
+    copy.drop(admin)
 
 
 def test_an_index_of_other_columns_is_not_used_but_replaced(

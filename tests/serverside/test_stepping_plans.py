@@ -128,8 +128,10 @@ class Drawn:
 
     @property
     def legs(self) -> list[tuple[str, Any]]:
-        """The statements that read values."""
-        return [one for one in self.sent if "serverside_leg" in one[0] and "EXPLAIN" not in one[0]]
+        """The statements that read values; one is asked again where somebody commits meanwhile."""
+        read = [one for one in self.sent if "serverside_leg" in one[0]]
+        read = [one for one in read if "EXPLAIN" not in one[0]]
+        return list({sql: (sql, parameters) for sql, parameters in read}.values())
 
     @property
     def steps(self) -> bool:

@@ -13,7 +13,9 @@ from ..catalogue import TableFacts
 from ..columns import Kind
 from ..memory import Reading
 from ..naming import part_name
+from ..patterns import complete
 from ..searchtext import SearchText, State
+from ..shown import Natural, unwrapped
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
 
@@ -21,6 +23,8 @@ TIMEOUT = "The search took too long and was stopped; please narrow it."
 BAD_PATTERN = "The regular expression is not valid."
 
 Expression = sa.ColumnElement[Any]
+
+DECIMALS = 10  # SQLAlchemy's own for doubles that are read as decimals
 
 
 class Dialect(ABC):
@@ -35,6 +39,8 @@ class Dialect(ABC):
     parents = PARENTS
     hashes_joins = False  # whether a join to many keys costs less than a list of them
     has_distinct_on = False  # whether DISTINCT may name columns
+    computes_doubles = False  # whether all it computes but whole numbers are doubles
+    tells_types = False  # whether it can be asked for the types of expressions
     steps = False  # whether values are read by `stepping.py`
 
     def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none
@@ -51,6 +57,18 @@ class Dialect(ABC):
     @abstractmethod
     def matches(self, expression: Expression, pattern: str) -> Expression:
         """Test a text expression against a regular expression, without regard to case."""
+
+    def like(self, expression: Expression, pattern: str) -> Expression:
+        """Test a whole text against a pattern (see `patterns.py`); case counts."""
+        return expression.like(complete(pattern), escape="\\")
+
+    @abstractmethod
+    def caseless(self, expression: Expression) -> Expression:
+        """Return the form of a text in which case does not count."""
+
+    def written(self, expression: Expression, kind: Kind, zoned: bool) -> Expression:
+        """Return a value as text, written alike in every database."""
+        return sa.cast(expression, sa.Text())
 
     def pattern_test(self, pattern: str) -> Expression | None:
         """Return what fails for a pattern that is none, if nothing has failed by now.
@@ -86,9 +104,35 @@ class Dialect(ABC):
 
     def raw(self, expression: Any) -> Any:
         """Return an expression whose values come and go as the database has them, unconverted."""
-        type_ = expression.type
-        plain = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
-        return sa.type_coerce(expression, plain)
+        return sa.type_coerce(expression, unwrapped(expression.type))
+
+    def types_of(
+        self, connection: sa.Connection, select: sa.Select[Any], expressions: Sequence[Any]
+    ) -> list[Any]:
+        """Return the types that the database gives to expressions of a query, None for unknown."""
+        return [None for _ in expressions]
+
+    def natural(self, expression: Any) -> Expression:
+        """Return what orders an expression of no known type as the database does by itself."""
+        return sa.type_coerce(expression, Natural())
+
+    def orders(self, type_: Any) -> bool:
+        """Tell whether the database can order and compare values of a type."""
+        return True
+
+    def as_shown(self, expression: Any, type_: Any) -> Expression | None:
+        """Return an expression of a kind that is compared as its cells show it; None: it is."""
+        return None
+
+    def shown_text(self, expression: Any, type_: Any) -> Expression | None:
+        """Return the text that cells of one of the rarer types show; None where it has none."""
+        return sa.cast(expression, sa.Text()) if isinstance(type_, sa.JSON) else None
+
+    def shown_scale(self, type_: Any) -> int | None:
+        """Return after how many decimals cells round a double; None where they don't."""
+        if isinstance(type_, sa.Float) and type_.asdecimal:
+            return type_.decimal_return_scale or DECIMALS
+        return None
 
     @abstractmethod
     def token(self, tables: Collection[Any]) -> list[Any]:

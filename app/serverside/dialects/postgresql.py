@@ -15,10 +15,11 @@ from ..fold import fold
 from ..memory import Reading
 from ..naming import part_name
 from ..searchtext import SearchText
-from . import postgresql_search
-from .default import BAD_PATTERN, PARENTS, TIMEOUT, Dialect, Expression, literal
-from .postgresql_facts import table_facts
+from . import drivers, postgresql_search, postgresql_types
+from .default import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
+from .postgresql_facts import full_name, table_facts
 from .postgresql_fold import folded
+from .postgresql_text import Texts
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
 _TEMPLATES = {
@@ -35,17 +36,10 @@ def _edge(match: re.Match[str]) -> str:
     return _EDGES.get(match[0], match[0])
 
 
-_IDLE = 0  # libpq's PQTRANS_IDLE, as psycopg tells it: no transaction is open
-
 # What decides, beside the data, which tables a name means and how values become text.
 _SETTINGS = (
     "search_path", "TimeZone", "DateStyle", "IntervalStyle", "extra_float_digits", "bytea_output",
 )  # fmt: skip
-
-
-def _is_busy(driver: Any) -> bool:
-    """Tell whether a transaction may be open on a driver's connection."""
-    return getattr(getattr(driver, "info", None), "transaction_status", None) != _IDLE
 
 
 def _stored_elsewhere(table: Any) -> Any:
@@ -58,9 +52,7 @@ _PLANNING_MS = 10_000
 
 
 def _regclass(table: Any) -> Any:
-    parts = (part.replace('"', '""') for part in (table.schema, table.name) if part)
-    name = ".".join(f'"{part}"' for part in parts)
-    return sa.cast(sa.literal(name, sa.Text()), postgresql.REGCLASS())
+    return sa.cast(sa.literal(full_name(table), sa.Text()), postgresql.REGCLASS())
 
 
 def _lowered(milliseconds: int) -> Any:
@@ -71,7 +63,7 @@ def _lowered(milliseconds: int) -> Any:
     return sa.func.set_config("statement_timeout", sa.cast(least, sa.Text()), True)
 
 
-class PostgreSQL(Dialect):
+class PostgreSQL(Texts):
     """PostgreSQL 13 and newer, UTF-8."""
 
     nulls_are_high = True
@@ -79,6 +71,7 @@ class PostgreSQL(Dialect):
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
     has_distinct_on = True
     steps = True
+    tells_types = True
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
@@ -120,6 +113,20 @@ class PostgreSQL(Dialect):
         template = "".join(_TEMPLATES[token] for token in tokens)
         return sa.cast(sa.func.to_char(clock, template), sa.BigInteger())
 
+    def types_of(
+        self, connection: sa.Connection, select: sa.Select[Any], expressions: Sequence[Any]
+    ) -> list[Any]:
+        """Ask in a transaction that is taken back; what can't be asked is unknown."""
+        try:
+            with self.within(connection, _PLANNING_MS):
+                return postgresql_types.types_of(connection, select, expressions)
+        except sa.exc.DBAPIError:  # the draw itself will tell why
+            return super().types_of(connection, select, expressions)
+
+    orders = staticmethod(postgresql_types.orders)
+    as_shown = staticmethod(postgresql_types.as_shown)
+    shown_text = staticmethod(postgresql_types.shown_text)
+
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return the snapshot, and what else decides which rows are seen and how.
 
@@ -153,16 +160,14 @@ class PostgreSQL(Dialect):
 
     def own_writes(self, connection: sa.Connection) -> bool:
         """Ask for a transaction number: one that has written has one."""
-        driver: Any = connection.connection.driver_connection
-        return (
-            _is_busy(driver)
-            and connection.scalar(sa.func.pg_current_xact_id_if_assigned()) is not None
-        )
+        may_be_open = drivers.is_in_transaction(connection) is not False
+        number = sa.func.pg_current_xact_id_if_assigned()
+        return may_be_open and connection.scalar(sa.select(sa.cast(number, sa.Text()))) is not None
 
     def has_begun(self, connection: sa.Connection) -> bool:
         """Ask the driver: any statement begins one, but in autocommit."""
-        driver: Any = connection.connection.driver_connection
-        return not getattr(driver, "autocommit", False) or _is_busy(driver)
+        begun = drivers.is_in_transaction(connection)
+        return bool(begun) or not drivers.is_autocommit(connection)
 
     @contextmanager
     def one_state(self, connection: sa.Connection) -> Iterator[None]:
@@ -252,5 +257,4 @@ class PostgreSQL(Dialect):
 
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:
         """Read the SQLSTATE (PostgreSQL manual, appendix A)."""
-        state = getattr(error.orig, "sqlstate", None)
-        return {"2201B": BAD_PATTERN, "57014": TIMEOUT}.get(state or "")
+        return {"2201B": BAD_PATTERN, "57014": TIMEOUT}.get(drivers.sqlstate(error.orig) or "")

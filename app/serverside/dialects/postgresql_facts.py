@@ -31,10 +31,15 @@ _FACTS = sa.text("""
 """)
 
 
+def full_name(table: sa.Table) -> str:
+    """Return a table's name as PostgreSQL reads one from a value."""
+    parts = (part.replace('"', '""') for part in (table.schema, table.name) if part)
+    return ".".join(f'"{part}"' for part in parts)
+
+
 def table_facts(connection: sa.Connection, table: sa.Table) -> TableFacts:
     """Return what holds for all rows that a table's name means."""
-    name = connection.dialect.identifier_preparer.format_table(table)
-    found = connection.execute(_FACTS, {"name": name}).first()
+    found = connection.execute(_FACTS, {"name": full_name(table)}).first()
     if found is None:
         return TableFacts()
     filled = frozenset(found[0])

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
-from ..fold import mark_ranges
+from ..fold import ACCENTS
 
 # Where lower(normalize(...)) differs from case folding: one character to one, and one to several.
 _SINGLE = str.maketrans(
@@ -47,5 +47,4 @@ def _unicode_fold() -> str:
     sql = f"translate({sql}, '{''.join(singles)}', '{''.join(singles.values())}')"
     for char, written in _SEVERAL.items():
         sql = f"replace({sql}, '{char}', '{written}')"
-    marks = "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in mark_ranges())
-    return f"regexp_replace({sql}, '[{marks}]', '', 'g') COLLATE \"C\""
+    return f"regexp_replace({sql}, '[{'-'.join(ACCENTS)}]', '', 'g') COLLATE \"C\""

@@ -17,11 +17,13 @@ from ..columns import Kind, kind_of
 from ..fold import fold
 from ..memory import Reading
 from ..searchtext import SearchText
-from . import sqlite_search, sqlite_search_tables
-from .default import TIMEOUT, Dialect, Expression, literal
+from ..shown import Natural
+from . import drivers, sqlite_search, sqlite_search_tables, sqlite_types
+from .default import TIMEOUT, Expression, literal
 from .sqlite_facts import table_facts
 from .sqlite_freshness import Seen, Stamp
 from .sqlite_functions import FUNCTIONS, compiled
+from .sqlite_text import Texts
 
 _READY = "serverside_functions"
 _SEEN = "serverside_seen"
@@ -40,20 +42,21 @@ _PLACES = {
 }  # fmt: skip
 
 
-class SQLite(Dialect):
+class SQLite(Texts):
     """SQLite 3.35 and newer."""
 
     nulls_are_high = False
     explain = "EXPLAIN QUERY PLAN"
+    computes_doubles = True
     steps = True
 
     def prepare(self, connection: sa.Connection) -> None:
         """Register the functions; the pool's record remembers that it is done."""
         if connection.info.get(_READY):
             return
-        driver: Any = connection.connection.driver_connection
+        register = drivers.adapted(connection).create_function
         for name, (function, arguments) in FUNCTIONS.items():
-            driver.create_function(name, arguments, function, deterministic=True)
+            register(name, arguments, function, deterministic=True)
         connection.info[_READY] = True
 
     def fold(self, expression: Expression) -> Expression:
@@ -113,6 +116,14 @@ class SQLite(Dialect):
             return expression
         return sa.type_coerce(expression, sa.types.NullType())
 
+    def natural(self, expression: Any) -> Expression:
+        """Order numbers as numbers, before texts: here each value has a type, not its column."""
+        return sa.type_coerce(sa.collate(expression, "NOCASE"), Natural())
+
+    as_shown = staticmethod(sqlite_types.as_shown)
+    shown_text = staticmethod(sqlite_types.shown_text)
+    shown_scale = staticmethod(sqlite_types.shown_scale)
+
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return what changes when others commit, when this connection writes, or a schema; a file.
 
@@ -159,8 +170,7 @@ class SQLite(Dialect):
 
     def has_begun(self, connection: sa.Connection) -> bool:
         """Ask the driver."""
-        driver: Any = connection.connection.driver_connection
-        return bool(driver.in_transaction)
+        return bool(drivers.own(connection).in_transaction)
 
     @contextmanager
     def one_state(self, connection: sa.Connection) -> Iterator[None]:
@@ -181,12 +191,11 @@ class SQLite(Dialect):
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
         """Interrupt from another thread; a connection's progress handler is its owner's."""
-        driver: Any = connection.connection.driver_connection
-        done = Event()
+        driver, done = drivers.own(connection), Event()
 
         def watch() -> None:
             while not done.wait(milliseconds / 1000):  # again, should it not have begun by then
-                driver.interrupt()
+                drivers.interrupt(driver)
 
         watcher = Thread(target=watch, daemon=True)
         watcher.start()

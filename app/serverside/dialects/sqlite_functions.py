@@ -1,5 +1,6 @@
 """What SQLite lacks, as functions of ours: folding, and regular expressions in linear time."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,7 @@ import re2
 
 from ..errors import UserError
 from ..fold import fold
+from ..patterns import caseless, expression
 from .default import BAD_PATTERN
 
 
@@ -31,4 +33,38 @@ def _matches(pattern: str, value: Any) -> bool | None:
     return None if value is None else compiled(pattern).search(str(value)) is not None
 
 
-FUNCTIONS = {"serverside_folded": (_folded, 1), "serverside_matches": (_matches, 2)}
+def _caseless(value: Any) -> str | None:
+    return None if value is None else caseless(str(value))
+
+
+@lru_cache(maxsize=64)
+def _pattern(pattern: str) -> Any:
+    options = re2.Options()
+    options.dot_nl = True
+    return re2.compile(expression(pattern, re2.escape), options)
+
+
+def _like(pattern: str, value: Any) -> bool | None:
+    return None if value is None else _pattern(pattern).fullmatch(str(value)) is not None
+
+
+def _json(value: Any) -> str | None:
+    """Write a JSON value as its cell shows it: a text by itself, all else as JSON."""
+    if value is None:
+        return None
+    try:
+        held = json.loads(str(value))  # SQLite keeps a number as a number
+    except ValueError:  # another program wrote what is no JSON
+        return str(value)
+    if held is None or isinstance(held, str):
+        return held
+    return json.dumps(held, ensure_ascii=False)
+
+
+FUNCTIONS = {
+    "serverside_folded": (_folded, 1),
+    "serverside_matches": (_matches, 2),
+    "serverside_caseless": (_caseless, 1),
+    "serverside_like": (_like, 2),
+    "serverside_json": (_json, 1),
+}

@@ -35,6 +35,7 @@ class Draw:
     listed: list[Listed]
     order: list[tuple[Column, bool]] = field(default_factory=list)
     notices: set[str] = field(default_factory=set)
+    is_cut: bool = False
 
     def global_columns(self) -> list[Column]:
         """Return the listed columns that the global search looks at."""
@@ -56,8 +57,7 @@ def read_draw(request: dict[str, Any], columns: Sequence[Column], max_length: in
         listed=listed,
     )
     if draw.length < 0 or draw.length > max_length:
-        draw.length = max_length
-        draw.notices.add("length")
+        draw.length, draw.is_cut = max_length, True
     draw.order = _order(draw)
     return draw
 

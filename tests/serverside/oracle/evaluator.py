@@ -42,6 +42,8 @@ class Oracle:
         panes = pane_conditions(draw, self.columns, self.rows)
         kept = _keep(self.rows, [*common, *panes.values()])
         ordered = in_order(kept, draw.order, self.key)
+        if draw.is_cut and len(kept) > draw.start + draw.length:
+            draw.notices.add("length")
         page = ordered[draw.start : draw.start + draw.length]
         return {
             "draw": draw.draw,

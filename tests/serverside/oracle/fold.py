@@ -8,9 +8,12 @@ _WRITTEN_OUT = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "
 
 @cache
 def fold(text: str) -> str:
-    """Drop case and accents: Unicode case folding, NFD, no marks, six letters written out."""
+    """Drop case and accents: Unicode case folding, NFD, six letters written out.
+
+    The accents are those that the client drops, U+0300 to U+036F.
+    """
     decomposed = unicodedata.normalize("NFD", text.casefold())
-    bare = (char for char in decomposed if not unicodedata.category(char).startswith("M"))
+    bare = (char for char in decomposed if not 0x300 <= ord(char) <= 0x36F)
     return "".join(_WRITTEN_OUT.get(char, char) for char in bare)
 
 

@@ -12,6 +12,7 @@ from tests.serverside.oracle.conditions import (
     text_test,
 )
 from tests.serverside.oracle.fold import fold
+from tests.serverside.oracle.pattern import fits
 from tests.serverside.oracle.values import Span, parse
 
 _OPERATOR = re.compile(r"\s*(<=|>=|<|>|=|)(.*)", re.DOTALL)
@@ -50,8 +51,12 @@ def _substring(column: Column, value: str) -> Condition:
     return text_test(column, lambda cell: fold(value) in fold(cell))
 
 
-def _alike(column: Column, value: str) -> Condition:
-    return text_test(column, lambda cell: fold(value) == fold(cell))
+def _like(column: Column, value: str) -> Condition:
+    return text_test(column, lambda cell: fits(value, cell))
+
+
+def _ilike(column: Column, value: str) -> Condition:
+    return text_test(column, lambda cell: fits(value.lower(), cell.lower()))
 
 
 def _exact(column: Column, value: str) -> Condition:
@@ -77,8 +82,8 @@ def _span(column: Column, typed: str) -> Span:
 METHODS: dict[str, Callable[[Column, str], Condition | None]] = {
     "none": _nothing,
     "string_contains": _words,
-    "ilike": _alike,
-    "like": _exact,
+    "ilike": _ilike,
+    "like": _like,
     "numeric": _comparison,
     "date": _comparison,
     "yadcf_text": _substring,

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import BadRequest, Limits
-from tests.serverside.stock_defects.sixty import ids, ours, refused, request, stock
+from tests.serverside.stock_defects.sixty import ids, ours, refused, request, stock, where
 
 
 def test_01_missing_start_and_length_mean_from_the_top_as_much_as_allowed(sixty: Engine) -> None:
@@ -42,7 +42,30 @@ def test_05_minus_one_and_a_billion_are_cut_to_the_longest_page(sixty: Engine, l
     assert len(stock(sixty, sent)["data"]) == 55
     answer = ours(sixty, sent, limits=Limits(max_length=20))
     assert ids(answer) == list(range(6, 26))
-    assert answer["notices"] == ["A page holds at most 20 rows."]
+    assert answer["notices"] == ["A page holds at most 20 rows; page on for the others."]
+
+
+@pytest.mark.parametrize("length", ["-1", "1000000000"])
+def test_05_a_page_that_holds_all_the_rest_is_not_cut(sixty: Engine, length: str) -> None:
+    sent = request(changes={"length": length, "start": "40"})
+    answer = ours(sixty, sent, limits=Limits(max_length=20))
+    assert ids(answer) == list(range(41, 61))
+    assert "notices" not in answer
+
+
+@pytest.mark.parametrize("term", ["", "n"])
+def test_05_all_rows_are_had_page_by_page(sixty: Engine, term: str) -> None:
+    """The recipe of docs/moving-over.md: on from what came, until all that match are there."""
+    rows: list[int] = []
+    while True:
+        sent = request(changes={"length": "-1", "start": str(len(rows)), "search[value]": term})
+        answer = ours(sixty, sent, limits=Limits(max_length=7))
+        rows += ids(answer)
+        if len(rows) >= answer["recordsFiltered"] or not answer["data"]:
+            break
+        assert answer["notices"] == ["A page holds at most 7 rows; page on for the others."]
+    assert rows == where(lambda user: term in user["name"])
+    assert len(rows) > 7
 
 
 def test_05_a_length_below_minus_one_is_refused_by_name(sixty: Engine) -> None:

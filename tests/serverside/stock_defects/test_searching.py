@@ -86,11 +86,10 @@ def test_25_a_number_column_compares_numbers_by_any_method(
     assert "error" not in answer
 
 
-@pytest.mark.parametrize("method", ["like", "ilike", "yadcf_select", "yadcf_text"])
+@pytest.mark.parametrize("method", ["yadcf_select", "yadcf_text"])
 @pytest.mark.parametrize("term", ["_", "%", "Ann%", "Ann _"])
-def test_26_no_method_takes_the_users_wildcards(sixty: Engine, method: str, term: str) -> None:
+def test_26_yadcf_takes_no_wildcards(sixty: Engine, method: str, term: str) -> None:
     declared = [column("id"), column("name", search_method=method)]
     sent = request(("id", "name"), {"columns[1][search][value]": term, "length": "100"})
-    contains = method.startswith("yadcf")
-    expected = where(lambda u: contains and all(word in u["name"] for word in term.split()))
+    expected = where(lambda u: term in u["name"])
     assert ids(ours(sixty, sent, declared)) == expected

@@ -49,6 +49,9 @@ def _method_value(table: Table, column: Column) -> st.SearchStrategy[str]:
         return st.builds("{}-yadcf_delim-{}".format, bound, bound)
     if column.search_method == "yadcf_multi_select":
         return st.lists(value, min_size=1, max_size=3).map("|".join)
+    if column.search_method in ("like", "ilike"):
+        forms = st.sampled_from(["{}%", "%{}", "%{}%", "_{}", "{}", "{}\\", "\\{}"])
+        return st.builds(lambda form, text: form.replace("{}", text), forms, value)
     return value
 
 

@@ -1,0 +1,56 @@
+"""What the drivers of databases tell of a connection: each in its own way, some not at all.
+
+SQLAlchemy adapts asynchronous drivers for `run_sync`: `dbapi_connection` is then the adapted
+connection, which waits by itself, and `driver_connection` the driver's own, whose methods have to
+be awaited.
+"""
+
+import inspect
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+
+_IDLE = 0  # libpq's PQTRANS_IDLE, as psycopg tells it: no transaction is open
+
+
+def adapted(connection: sa.Connection) -> Any:
+    """Return the connection whose methods do at once what they say."""
+    return connection.connection.dbapi_connection
+
+
+def own(connection: sa.Connection) -> Any:
+    """Return the driver's own connection."""
+    return connection.connection.driver_connection
+
+
+def is_autocommit(connection: sa.Connection) -> bool:
+    """Tell whether statements commit by themselves."""
+    return bool(getattr(adapted(connection), "autocommit", False))
+
+
+def is_in_transaction(connection: sa.Connection) -> bool | None:
+    """Tell whether a transaction is open; None where the driver does not say."""
+    driver = own(connection)
+    status = getattr(getattr(driver, "info", None), "transaction_status", None)
+    if status is not None:  # psycopg's and psycopg2's
+        return bool(status != _IDLE)
+    told = getattr(driver, "is_in_transaction", None)  # asyncpg's
+    return bool(told()) if callable(told) else None
+
+
+def interrupt(driver: Any) -> None:
+    """Stop what SQLite does now, from another thread."""
+    stopping = driver.interrupt()
+    if inspect.iscoroutine(stopping):  # aiosqlite's, which never waits: one step runs all of it
+        with suppress(StopIteration):
+            stopping.send(None)
+
+
+def sqlstate(error: Any) -> str | None:
+    """Return the code of a PostgreSQL error (its manual, appendix A); None where there is none."""
+    for name in ("sqlstate", "pgcode"):  # psycopg's and asyncpg's, psycopg2's
+        if code := getattr(error, name, None):
+            return str(code)
+    fields = error.args[0] if getattr(error, "args", None) else None
+    return fields.get("C") if isinstance(fields, dict) else None  # pg8000's
