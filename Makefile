@@ -32,10 +32,10 @@ FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run seed test lint typecheck format load bench screenshot lock clean
+.PHONY: help install run seed test test-wide lint typecheck format load bench screenshot lock clean
 
 help: ## Print this menu
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	while IFS='|' read -r target text; do printf '%-17s %s\n' "$$target" "$$text"; done
 
 install: $(VENV)/.runtime static/vendor/.stamp ## Create .venv; install the locked packages and the front-end files
@@ -51,6 +51,9 @@ seed: $(VENV)/.runtime ## Fill the database: make seed USERS=1000000 [SEED=1] [R
 # Coverage is of the whole suite, so it is asked for where nothing is left out.
 test: lint typecheck static/vendor/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering'] [SQLALCHEMY=2.0]
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(or $(ARGS),$(if $(OTHER),,--cov=app))
+
+test-wide: $(VENV)/.dev ## Try generated schemas and queries for long: make test-wide [TIME=10m] [SEED=1]
+	@$(BIN)/python -m tests.serverside.shapes --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check

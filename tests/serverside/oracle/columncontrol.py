@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tests.serverside.oracle.columns import DATES, NUMBERS, Column, refuse_unknown
+from tests.serverside.oracle.columns import DATES, NUMBERS, TEXTS, Column, refuse_unknown
 from tests.serverside.oracle.conditions import (
     Condition,
     Row,
@@ -13,8 +13,8 @@ from tests.serverside.oracle.conditions import (
     is_empty,
     is_value,
     never,
+    one_value,
     text_test,
-    truth_value,
 )
 from tests.serverside.oracle.draw import Draw
 from tests.serverside.oracle.fold import fold
@@ -80,12 +80,12 @@ def _input(draw: Draw, column: Column, search: dict[str, Any]) -> Condition | No
     plain, negated = _NEGATIONS.get(logic, logic), logic in _NEGATIONS
     if plain not in (*_TEXT_TESTS, *_OPERATORS):
         draw.notices.add("logic")
-    if column.kind == "text":
+    if column.kind in TEXTS:
         return _text(column, plain, value, negated)
     if column.kind in NUMBERS | DATES and plain in _OPERATORS:
         wanted = (column, _OPERATORS[plain], value, negated)
         return masked_condition(text(search.get("mask")), *wanted) or _typed(draw, *wanted)
-    if column.kind == "boolean":
+    if column.kind in ("boolean", "uuid"):
         return _boolean(draw, column, logic, value)
     return None
 
@@ -95,7 +95,7 @@ def _boolean(draw: Draw, column: Column, logic: str, value: str) -> Condition | 
         return all_words(value, [column], booleans=True)
     if _NEGATIONS.get(logic, logic) not in ("contains", "equal"):
         return None
-    if (wanted := truth_value(value)) is None:
+    if (wanted := one_value(column, value)) is None:
         draw.notices.add("value")
         return never
     return is_value(column, wanted, negated=logic in _NEGATIONS)

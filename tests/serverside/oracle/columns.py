@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.serverside.oracle.reading import RefusedError
 
+TEXTS = frozenset({"text", "enum"})
 NUMBERS = frozenset({"integer", "number", "float"})
 DATES = frozenset({"date", "datetime"})
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
+from uuid import UUID
 
-from tests.serverside.oracle.columns import DATES, NUMBERS, Column
+from tests.serverside.oracle.columns import DATES, NUMBERS, TEXTS, Column
 from tests.serverside.oracle.fold import fold
 from tests.serverside.oracle.reading import UserError
 from tests.serverside.oracle.values import Span, parse, place_of
@@ -24,12 +25,12 @@ def contains_word(column: Column, row: Row, word: str, *, booleans: bool = False
     cell = row[column.data]
     if cell is None:
         return False
-    if column.kind == "text":
+    if column.kind in TEXTS:
         return fold(word) in fold(cell)
     if column.kind in NUMBERS | DATES:
         span = parse(column, word)
         return span is not None and span.matches("=", place_of(column, cell))
-    return booleans and fold(word) == str(cell).lower()
+    return booleans and one_value(column, word) == cell
 
 
 def all_words(term: str, columns: Iterable[Column], *, booleans: bool = False) -> Condition | None:
@@ -81,10 +82,10 @@ def equals_exactly(column: Column, value: str) -> Condition:
     """Match the cell that this text names exactly; an empty value names emptiness."""
     if value == "":
         return is_empty(column)
-    if column.kind == "text":
+    if column.kind in TEXTS:
         return text_test(column, lambda cell: cell == value)
-    if column.kind == "boolean":
-        wanted = truth_value(value)
+    if column.kind in ("boolean", "uuid"):
+        wanted = one_value(column, value)
         return never if wanted is None else is_value(column, wanted)
     span = parse(column, value)
     return in_span(column, "=", span) if span else never
@@ -95,6 +96,16 @@ def truth_value(typed: str) -> bool | None:
     return {"true": True, "false": False}.get(typed.strip().lower())
 
 
-def is_value(column: Column, wanted: bool, *, negated: bool = False) -> Condition:
-    """Match the boolean; NULL is neither, so that a negation matches NULL."""
-    return lambda row: (row[column.data] is wanted) != negated
+def one_value(column: Column, typed: str) -> bool | UUID | None:
+    """Read a boolean or a UUID as people type it; None when it does not parse."""
+    if column.kind != "uuid":
+        return truth_value(typed)
+    try:
+        return UUID(typed.strip())
+    except ValueError:
+        return None
+
+
+def is_value(column: Column, wanted: bool | UUID, *, negated: bool = False) -> Condition:
+    """Match the value; NULL is none, so that a negation matches NULL."""
+    return lambda row: (row[column.data] == wanted) != negated

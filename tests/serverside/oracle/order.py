@@ -13,16 +13,18 @@ def in_order(rows: Sequence[Row], order: Sequence[tuple[Column, bool]], key: str
     backwards = bool(order) and order[-1][1]
     ordered = sorted(rows, key=lambda row: row[key], reverse=backwards)
     for column, descending in reversed(order):
-        ordered = _by(ordered, column, descending)
+        ordered = placed_by(ordered, column, descending)
     return ordered
 
 
-def _by(rows: Sequence[Row], column: Column, descending: bool) -> list[Row]:
+def placed_by(rows: Sequence[Row], column: Column, descending: bool) -> list[Row]:
+    """Sort by one column, NULLs where it wants them."""
     valued = [row for row in rows if row[column.data] is not None]
     nulls = [row for row in rows if row[column.data] is None]
-    valued.sort(key=lambda row: _place(column, row[column.data]), reverse=descending)
+    valued.sort(key=lambda row: place(column, row[column.data]), reverse=descending)
     return nulls + valued if column.nulls_order == "nullsfirst" else valued + nulls
 
 
-def _place(column: Column, cell: Place | str) -> Place | str:
+def place(column: Column, cell: Place | str) -> Place | str:
+    """Return where a cell that is not NULL lies in its column's order."""
     return sort_text(cell) if isinstance(cell, str) else place_of(column, cell)

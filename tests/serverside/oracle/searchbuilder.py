@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.serverside.oracle.columns import DATES, NUMBERS, Column, find_text
+from tests.serverside.oracle.columns import DATES, NUMBERS, TEXTS, Column, find_text
 from tests.serverside.oracle.conditions import (
     Condition,
     in_span,
     is_empty,
     is_value,
     never,
+    one_value,
     text_test,
-    truth_value,
 )
 from tests.serverside.oracle.draw import Draw
 from tests.serverside.oracle.fold import fold
@@ -76,13 +76,13 @@ def _criterion(
         return None
     if column.kind in NUMBERS | DATES:
         return _typed(draw, column, plain, values[:needed], negated)
-    if column.kind == "text":
+    if column.kind in TEXTS:
         spellings = {values[0], _decoded(values[0])}
         test = _TEXT_TESTS[plain]
         return text_test(
             column, lambda cell: any(test(cell, value) for value in spellings), negated=negated
         )
-    if (wanted := truth_value(values[0])) is None:
+    if (wanted := one_value(column, values[0])) is None:
         draw.notices.add("value")
         return never
     return is_value(column, wanted, negated=negated)
@@ -93,7 +93,7 @@ def _needed(condition: str) -> int:
 
 
 def _known(column: Column) -> set[str]:
-    if column.kind == "text":
+    if column.kind in TEXTS:
         return {*_TEXT_TESTS, "!=", "!contains", "!starts", "!ends"}
     if column.kind in NUMBERS | DATES:
         return {*_COMPARISONS, "!=", "between", "!between"}
