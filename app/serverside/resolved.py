@@ -51,7 +51,7 @@ def resolved(
         return known.columns
     meanings = Meanings(dialect_of(bind.dialect), bind.dialect)
     expressions = [e for column in declared for e in (column.sort_expr, column.search_expr)]
-    types = _told(expressions, select, ("types", declared), meanings.dialect, connect)
+    types = _told(expressions, select, lambda: ("types", declared), meanings.dialect, connect)
     if known is None or _signature(known.types) != _signature(types):
         known = _Known(_moved(declared, meanings, dict(types)), types)
         with _lock:
@@ -66,8 +66,9 @@ def in_order(select: sa.Select[Any], bind: Any, connect: Connect) -> sa.Select[A
         return select
     meanings = Meanings(dialect_of(bind.dialect), bind.dialect)
     terms = [_bare(clause) for clause in clauses]
-    question = "types", *(str(term) for term in terms)
-    types = dict(_told(terms, select, question, meanings.dialect, connect))
+    types = dict(
+        _told(terms, select, lambda: ("types", *map(str, terms)), meanings.dialect, connect)
+    )
     sorts = [meanings.of(term, types.get(id(term))).sort for term in terms]
     if all(sort is term for sort, term in zip(sorts, terms, strict=True)):
         return select
@@ -80,7 +81,7 @@ def in_order(select: sa.Select[Any], bind: Any, connect: Connect) -> sa.Select[A
 def _told(
     expressions: Sequence[Any],
     select: sa.Select[Any],
-    question: tuple[Any, ...],
+    question: Callable[[], tuple[Any, ...]],
     dialect: Dialect,
     connect: Connect,
 ) -> tuple[tuple[int, Any], ...]:
@@ -89,7 +90,7 @@ def _told(
     if not (unknown and dialect.tells_types):
         return ()
     connection = connect()
-    types = told(connection, question, partial(dialect.types_of, connection, select, unknown))
+    types = told(connection, question(), partial(dialect.types_of, connection, select, unknown))
     return tuple((id(e), type_) for e, type_ in zip(unknown, types, strict=True))
 
 

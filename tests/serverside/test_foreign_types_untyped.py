@@ -129,6 +129,13 @@ def test_texts_without_a_type_are_ordered_as_texts(items: Engine, direction: str
         assert [row["id"] for row in found["data"]] == expected
 
 
+def test_so_they_are_in_a_part_of_a_query(items: Engine) -> None:
+    query = select().select_from(Item).limit(100)
+    columns = {"id": Item.id, "it": literal_column("untyped_items.word")}
+    found = draw(items, columns, query, order=[{"column": 1, "dir": "asc"}])
+    assert [row["id"] for row in found["data"]] == ordered(folded)
+
+
 @pytest.mark.parametrize("limited", [False, True])
 def test_averages_are_ordered_and_compared_as_numbers(items: Engine, limited: bool) -> None:
     average = func.avg(Item.size)
