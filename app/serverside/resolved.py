@@ -4,7 +4,7 @@ What is shown is never changed. A column that needs nothing stays the same objec
 that was resolved before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -45,7 +45,7 @@ def resolved(
         return known.columns
     meanings = Meanings(dialect_of(connection), connection.dialect)
     expressions = [e for column in declared for e in (column.sort_expr, column.search_expr)]
-    types = _told(expressions, select, ("types", declared), meanings.dialect, connection)
+    types = _told(expressions, select, lambda: ("types", declared), meanings.dialect, connection)
     if known is None or _signature(known.types) != _signature(types):
         known = _Known(_moved(declared, meanings, dict(types)), types)
         with _lock:
@@ -58,15 +58,22 @@ def sortable(
 ) -> list[Any]:
     """Return what orders expressions of a nameless query, by what cells would show of them."""
     meanings = Meanings(dialect_of(connection), connection.dialect)
-    question = "types", *map(str, expressions)
-    types = dict(_told(expressions, select, question, meanings.dialect, connection))
+    types = dict(
+        _told(
+            expressions,
+            select,
+            lambda: ("types", *map(str, expressions)),
+            meanings.dialect,
+            connection,
+        )
+    )
     return [meanings.of(one, types.get(id(one))).sort for one in expressions]
 
 
 def _told(
     expressions: Sequence[Any],
     select: sa.Select[Any],
-    question: tuple[Any, ...],
+    question: Callable[[], tuple[Any, ...]],
     dialect: Dialect,
     connection: sa.Connection,
 ) -> tuple[tuple[int, Any], ...]:
@@ -74,7 +81,7 @@ def _told(
     unknown = list({id(e): e for e in expressions if is_unknown(e, dialect)}.values())
     if not (unknown and dialect.tells_types):
         return ()
-    types = told(connection, question, partial(dialect.types_of, connection, select, unknown))
+    types = told(connection, question(), partial(dialect.types_of, connection, select, unknown))
     return tuple((id(e), type_) for e, type_ in zip(unknown, types, strict=True))
 
 

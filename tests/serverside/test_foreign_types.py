@@ -3,6 +3,7 @@
 Expected rows are those whose shown values pass a test in plain Python.
 """
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -145,3 +146,12 @@ def test_rows_stand_in_the_order_of_what_is_shown(ask: Ask, name: str, direction
     assert ids(answer) == expected
     assert ids(ask(name, order=order, start=10, length=9)) == expected[10:19]
     assert "notices" not in answer
+
+
+@pytest.mark.parametrize("name", ["price", "lasts"])
+def test_a_slider_goes_from_the_least_shown_number_to_the_greatest(ask: Ask, name: str) -> None:
+    shown = [row[name] for row in SHOWN if row[name] is not None]
+    listed = [{"data": name, "search": {"value": f"{shown[0]}-yadcf_delim-"}}, {"data": "id"}]
+    answer = ask(name, columns=listed, method="yadcf_range_number_slider")
+    assert answer["yadcf_data_1"] == [math.floor(min(shown)), math.ceil(max(shown))]
+    assert ids(answer) == those(lambda row: row[name] is not None and row[name] >= shown[0])

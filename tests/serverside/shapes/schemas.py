@@ -107,7 +107,9 @@ def _plans(draw: st.DrawFn, schema: Schema, key: str) -> _Plan:
 
 
 def _can_be_target(made: Made) -> bool:
-    return len(made.table.primary_key) == 1 and made.written is made.table and "id" not in made.links
+    return (
+        len(made.table.primary_key) == 1 and made.written is made.table and "id" not in made.links
+    )
 
 
 def _made(plan: _Plan, called: Sequence[str], nullable: Sequence[bool], table: sa.Table) -> Made:
