@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from cachetools import LRUCache
-from sqlalchemy.sql.elements import _label_reference
+from sqlalchemy.sql.elements import _label_reference, _textual_label_reference
 
 from .catalogue import told
 from .columns import ColumnDT
@@ -62,10 +62,10 @@ def resolved(
 def in_order(select: sa.Select[Any], bind: Any, connect: Connect) -> sa.Select[Any]:
     """Return the query with its own ORDER BY in terms of what cells show."""
     clauses = select._order_by_clauses
-    if not clauses:
+    terms = [_bare(clause) for clause in clauses]
+    if not terms or any(isinstance(term, _textual_label_reference) for term in terms):
         return select
     meanings = Meanings(dialect_of(bind.dialect), bind.dialect)
-    terms = [_bare(clause) for clause in clauses]
     types = dict(
         _told(terms, select, lambda: ("types", *map(str, terms)), meanings.dialect, connect)
     )
