@@ -52,6 +52,7 @@ FOREIGN = sa.Table(
     sa.Column("bytes", sa.LargeBinary()),
     sa.Column("small", sa.REAL()),
     sa.Column("loose", sa.Numeric(asdecimal=False)),
+    sa.Column("zoned", sa.DateTime(timezone=True)),
     sa.Column("rounded", sa.Float(asdecimal=True, decimal_return_scale=2)),
 )
 
@@ -87,6 +88,7 @@ def _row(n: int) -> dict[str, Any]:
         "bytes": bytes([n, 255 - n]),
         "small": n / 10,
         "loose": n / 4,
+        "zoned": datetime(1, 1, 1 + n % 9, tzinfo=UTC),
         "rounded": n % 7 / 3,
     }
 

@@ -17,7 +17,7 @@ from tests.serverside.foreign_cells import SHOWN, Ask, column, ids, load_foreign
 NUMBERS = ("cents", "price", "lasts", "variant", "small", "loose", "rounded")
 TEXTS = ("lower", "backwards", "level", "time", "bytes")
 UUIDS = ("key", "code", "native")
-EVERY = (*NUMBERS, *TEXTS, *UUIDS, "flag", "moment", "day")
+EVERY = (*NUMBERS, *TEXTS, *UUIDS, "flag", "moment", "day", "zoned")
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_members_are_found_by_label(ask: Ask) -> None:
     assert ids(ask("level", search={"value": "iDD"})) == middle
 
 
-ORDERED = (*NUMBERS, *UUIDS, "flag", "moment", "level", "time", "bytes")
+ORDERED = (*NUMBERS, *UUIDS, "flag", "moment", "zoned", "level", "time", "bytes")
 
 
 @pytest.mark.parametrize("name", ORDERED)
