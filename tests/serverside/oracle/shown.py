@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,21 +14,10 @@ def shown(cell: Any) -> Any:
     """Return the JSON value: what a double can't hold is text, never another number."""
     if cell is None or isinstance(cell, bool | str):
         return cell
-    if isinstance(cell, enum.Enum):
-        return shown(cell.value)
-    if isinstance(cell, int | float | Decimal):
-        return _number(cell)
-    if isinstance(cell, dt.datetime):
-        return _moment(cell)
-    if isinstance(cell, dt.timedelta):
-        return cell.total_seconds()
-    if isinstance(cell, dt.date | dt.time):
-        return cell.isoformat()
-    if isinstance(cell, bytes):
-        return cell.hex()
-    if isinstance(cell, Mapping):
-        return {str(key): shown(value) for key, value in cell.items()}
-    return [shown(part) for part in cell] if isinstance(cell, list | tuple) else str(cell)
+    for classes, convert in _CONVERTED:
+        if isinstance(cell, classes):
+            return convert(cell)
+    return str(cell)
 
 
 def _number(cell: float | Decimal) -> Any:
@@ -43,3 +32,15 @@ def _moment(cell: dt.datetime) -> str:
     if cell.tzinfo is None:
         return cell.isoformat()
     return cell.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+_CONVERTED: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (enum.Enum, lambda cell: shown(cell.value)),
+    (int | float | Decimal, _number),
+    (dt.datetime, _moment),
+    (dt.timedelta, dt.timedelta.total_seconds),
+    (dt.date | dt.time, lambda cell: cell.isoformat()),
+    (bytes, bytes.hex),
+    (Mapping, lambda cell: {str(key): shown(value) for key, value in cell.items()}),
+    (list | tuple, lambda cell: [shown(part) for part in cell]),
+)

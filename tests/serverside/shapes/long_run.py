@@ -68,7 +68,7 @@ class LongRun:
         number = self.seed
         while not self.over:
             try:
-                self._batch(number, tuple(Phase), lambda data: self._trial(data))
+                self._batch(number, tuple(Phase), self._trial)
             except Exception as error:
                 self._show(error, number)
                 return 1

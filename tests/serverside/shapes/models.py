@@ -89,15 +89,16 @@ def associate(schema: Schema, made: Made) -> None:
     """Relate the classes that an association table links, by way of it."""
     if len(made.links) != 2:
         return
-    one, other = (_model_of(schema, target.table) for target in made.links.values())
+    first, second = made.links.values()
+    one, other = (_model_of(schema, target.table) for target in (first, second))
     mine, its = (made.table.c[name] for name in made.links)
     key = f"by way of {made.table.name}"
     sa.inspect(one.entity).add_property(
         key,
         relationship(
             other.entity, secondary=made.table, viewonly=True,
-            primaryjoin=list(made.links.values())[0] == mine,
-            secondaryjoin=list(made.links.values())[1] == its,
+            primaryjoin=first == mine,
+            secondaryjoin=second == its,
         ),
     )  # fmt: skip
     one.through.append(Through(key, other))
@@ -137,7 +138,7 @@ def families(draw: st.DrawFn, schema: Schema, called: tuple[str, str]) -> None:
     )  # fmt: skip
     attributes = tuple(Held(name, kind, base.c[name]) for name, kind in held.items())
     schema.models.append(Model(worker, attributes, frozenset({"orm", tag})))
-    extra = _manager(schema, called[1], base, manager, rows, levels, single)
+    extra = _manager(schema, called[1], base, manager, rows, levels, single=single)
     tags = frozenset({"orm", tag, "subclass"})
     schema.models.append(Model(manager, (*attributes, extra), tags))
 
@@ -153,6 +154,7 @@ def _manager(
     manager: Any,
     rows: list[dict[str, Any]],
     levels: dict[int, Any],
+    *,
     single: bool,
 ) -> Held:
     worker = manager.__mro__[1]

@@ -250,5 +250,6 @@ def _cut(draw: st.DrawFn, shape: Shape) -> Shape:
 
 
 STEPS: tuple[tuple[Any, ...], ...] = (
-    *[()] * 5, (_grouped,), (_windowed,), (_distinct,), (_cut,), (_windowed, _cut), (_grouped, _cut), (_distinct_on,),
+    *[()] * 5, (_grouped,), (_windowed,), (_distinct,), (_cut,), (_windowed, _cut),
+    (_grouped, _cut), (_distinct_on,),
 )  # fmt: skip

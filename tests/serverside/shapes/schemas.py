@@ -1,4 +1,4 @@
-"""Schemas: tables with and without keys, linked or not, under names that clash, few rows that tie."""
+"""Schemas: tables with and without keys, linked or not, with names that clash and rows that tie."""
 
 import random
 from collections.abc import Sequence

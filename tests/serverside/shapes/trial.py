@@ -1,4 +1,4 @@
-"""One trial: an example and a request, on each database, fast and slow, before and after a write."""
+"""One trial: an example and a request, on each database, fast and slow, also after a write."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -76,15 +76,22 @@ class Trial:
         self.tally.empty += not truth.rows
         if self.request is None:
             self.request = self.data.draw(requests(truth.asked))
-        said = described(example, self.request, f"{name}, pages of {length}")
         try:
-            for tuned in (PLAIN, TUNINGS[tuning], DEFAULT):
-                self.said = f"{said}\ntuned {tuned}"
-                self.tally.draws[name] += walk(example, engine, self.request, tuned, length)
-            if write(example.schema, engine, seed=length):
-                self.said = f"{said}\nafter a write"
-                self.tally.draws[name] += walk(example, engine, self.request, DEFAULT, length)
+            self._walks(example, engine, tuning, length, name)
         except RefusedError as refusal:
             self.tally.refusals[str(refusal)] += 1
             if not example.tags & REFUSABLE:
                 raise WrongError(f"refused: {refusal}") from refusal
+
+    def _walks(
+        self, example: Example, engine: sa.Engine, tuning: str, length: int, name: str
+    ) -> None:
+        """Walk through all pages, each way of the engine's in turn, and once more after a write."""
+        request = self.request or {}
+        said = described(example, request, f"{name}, pages of {length}")
+        for tuned in (PLAIN, TUNINGS[tuning], DEFAULT):
+            self.said = f"{said}\ntuned {tuned}"
+            self.tally.draws[name] += walk(example, engine, request, tuned, length)
+        if write(example.schema, engine, seed=length):
+            self.said = f"{said}\nafter a write"
+            self.tally.draws[name] += walk(example, engine, request, DEFAULT, length)
