@@ -49,7 +49,7 @@ def as_it_stands(
     return Scope(
         select=sa.select(table),
         columns=moved,
-        key=tuple(table.c[parts.name(column)] for column in key) or tuple(map(_sortable, moved)),
+        key=tuple(table.c[parts.name(column)] for column in key) or tuple(_all_shown(moved)),
         order=tuple(
             replace(term, expression=table.c[parts.name(term.expression)]) for term in order
         ),
@@ -146,8 +146,14 @@ def _moved(column: ColumnDT, parts: _Parts, inner: Any, number: int) -> ColumnDT
     )
 
 
-def _sortable(column: ColumnDT) -> Any:
-    """Return what tells a shown value from others: some types have no order, their text has."""
-    if kind_of(column.sqla_expr) == "other":
-        return sa.cast(column.sqla_expr, sa.Text())
-    return column.sqla_expr
+def _all_shown(columns: Sequence[ColumnDT]) -> Iterator[Any]:
+    """Yield what leaves only rows level that show the same.
+
+    The text of a double has fewer digits than the double, and some types have no order but their
+    text, so each column counts twice where it is ordered by something else.
+    """
+    for column in columns:
+        own = column.sqla_expr
+        if column.sort_expr is not own:
+            yield column.sort_expr
+        yield sa.cast(own, sa.Text()) if kind_of(own) == "other" else own
