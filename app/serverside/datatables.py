@@ -19,6 +19,8 @@ from .offers import Source
 from .plan import declared, plan
 from .query import as_select
 from .request import parse
+from .resolved import resolved_before
+from .scope import Scope
 from .scoping import TRANSLATED, scope_of
 from .searchindex import SearchIndex, stored_indexes
 from .searchpanes import drop_stale
@@ -130,18 +132,17 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         self._clause = as_select(self.query, self.columns)
         bind = session.get_bind(clause=self._clause)
         dialect_of(bind)  # refuses an unknown database before it is asked
+        self._plan(resolved_before(self.columns, bind))  # so is an unsound request
         fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
         connection = session.connection(bind_arguments={"clause": self._clause})
         dialect = dialect_for(connection)
         alone = fresh or not dialect.has_begun(connection)
         if session.autoflush:
             session.flush()
-        quick = self.tuning.late_rows
-        self.scope = scope_of(self._clause, self.columns, session, connection, dialect, quick=quick)
-        self.declaration = declared(self.scope.columns)
-        regex = self.allow_regex_searches
-        self.plan = plan(self.request, self.declaration, self.limits, regex=regex)
         try:
+            self.scope = self._scope(connection, dialect)
+            if self.scope.columns != self.declaration.columns:
+                self._plan(self.scope.columns)
             memory = self._memory(connection, dialect, fresh)
             self._run(connection, dialect, memory, alone)
             self.plan.tell_of_cut(self.cardinality_filtered)
@@ -154,13 +155,23 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             self.results, self.cardinality_filtered, self.extras = [], 0, {}
             self.cardinality = self._total(dialect)
 
+    def _plan(self, columns: tuple[ColumnDT, ...]) -> None:
+        """Look the request's names up in columns. Raises `BadRequest`."""
+        self.declaration = declared(columns)
+        regex = self.allow_regex_searches
+        self.plan = plan(self.request, self.declaration, self.limits, regex=regex)
+
+    def _scope(self, connection: sa.Connection, dialect: Dialect) -> Scope:
+        quick = self.tuning.late_rows
+        return scope_of(self._clause, self.columns, self.session, connection, dialect, quick=quick)
+
     def _total(self, dialect: Dialect) -> int:
         """Count the scope's rows after an error; 0 where even that takes too long."""
         connection = self.session.connection(bind_arguments={"clause": self._clause})
-        counted = self.scope.restricted(sa.select(count(self.scope)))
         try:
             with dialect.within(connection, _RECOUNT_MS):
-                return int(connection.scalar(counted) or 0)
+                scope = self._scope(connection, dialect)
+                return int(connection.scalar(scope.restricted(sa.select(count(scope)))) or 0)
         except sa.exc.DBAPIError as error:
             self.session.rollback()
             if dialect.user_error(error) is None:

@@ -73,7 +73,7 @@ class Meanings:
         if isinstance(type_, postgresql.MONEY):
             own = sa.type_coerce(expression, Natural())  # SQLAlchemy has no order of it
         if kind != "other":
-            search = self.dialect.as_shown(expression, type_)
+            search = self.dialect.as_shown(own, type_)
             return Meaning(own if search is None else search, own)
         text = self.dialect.shown_text(expression, unwrapped(type_))
         if text is None:

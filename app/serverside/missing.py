@@ -44,6 +44,10 @@ def missing_indexes(
     plan: Plan, scope: Scope, dialect: Dialect, connection: sa.Connection
 ) -> list[str]:
     """Say in sentences which indexes the search, the order and the values to pick lack."""
+    if not scope.narrow:
+        return [
+            f"The query is asked as it stands, without the engine's indexes: {scope.hindrance}."
+        ]
     found = [
         *_searched(plan, dialect, connection),
         *_ordered(plan, scope, dialect, connection),
@@ -101,9 +105,6 @@ def _ordered(
         if not (isinstance(column, sa.Column) and isinstance(stored(column.table), sa.Table)):
             yield f"{term.column.sort_expr} is computed for each row, which then has to be sorted."
             continue
-        if _is_view(stored(column.table), connection):
-            yield f"The order by {_code(term.column.sort_expr)} sorts all rows of a view."
-            continue
         primary = list(column.table.primary_key)
         if column in primary and kind_of(column) != "text":
             continue
@@ -127,10 +128,6 @@ def _offered(scope: Scope, dialect: Dialect, connection: sa.Connection) -> Itera
             code = _code(declared.search_expr) if column is way.column else _code_of(column)
             line = f'Index("ix_{stored(column.table).name}_{column.key}", {code})'
             yield f"The values to pick are read from all rows; write beside its model: {line}"
-
-
-def _is_view(table: sa.Table, connection: sa.Connection) -> bool:
-    return table.name in sa.inspect(connection).get_view_names(table.schema)
 
 
 def _unique(owner: str, part: sa.Column[Any], dialect: Dialect) -> str:

@@ -11,12 +11,13 @@ from sqlalchemy.sql import elements, functions, operators
 
 # Functions whose result depends on nothing but their arguments, which are of one row.
 PURE = frozenset({
-    "abs", "array", "array_to_string", "btrim", "ceil", "ceiling", "char_length", "chr", "coalesce",
-    "concat", "concat_ws", "floor", "folded", "hex", "ifnull", "initcap", "instr", "left", "length",
-    "lower", "lpad", "ltrim", "mod", "nullif", "octet_length", "replace", "reverse", "right",
-    "round", "rpad", "rtrim", "serverside_caseless", "serverside_folded", "serverside_like",
-    "serverside_matches", "sign", "split_part",
-    "strpos", "substr", "substring", "timezone", "to_char", "translate", "trim", "upper",
+    "abbrev", "abs", "array", "array_to_string", "btrim", "ceil", "ceiling", "char_length", "chr",
+    "coalesce", "concat", "concat_ws", "encode", "floor", "folded", "hex", "ifnull", "initcap",
+    "instr", "left", "length", "lower", "lpad", "ltrim", "mod", "nullif", "octet_length", "printf",
+    "replace", "reverse", "right", "round", "rpad", "rtrim", "serverside_caseless",
+    "serverside_folded", "serverside_json", "serverside_like", "serverside_matches", "sign",
+    "split_part", "strpos", "substr", "substring", "timezone", "to_char", "translate", "trim",
+    "upper",
 })  # fmt: skip
 # ... or on the statement's moment too, which is one for all its rows.
 _OF_THE_MOMENT = frozenset({
@@ -32,7 +33,8 @@ _WINDOWS = frozenset({
     "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
     "percent_rank", "rank",
 })  # fmt: skip
-OPERATORS = ("~*", "GLOB", "LIKE", "||")
+OPERATORS = ("~*", "GLOB", "LIKE", "||", "#>>")
+_LITERALS = ("*", "'{}'")
 _KNOWN_MODULES = ("sqlalchemy.", f"{__package__}.")
 
 
@@ -46,7 +48,7 @@ def is_known(part: Any) -> bool:
     if isinstance(part, sa.TextClause):
         return False
     if getattr(part, "is_literal", False):
-        return part.name == "*" or str(part.name).isdigit()
+        return part.name in _LITERALS or str(part.name).isdigit()
     operator = getattr(part, "operator", None)
     if isinstance(operator, operators.custom_op):
         return operator.opstring in OPERATORS

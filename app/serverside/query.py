@@ -27,11 +27,12 @@ def as_select(query: Any, columns: Sequence[ColumnDT]) -> sa.Select[Any]:
 def with_columns(select: sa.Select[Any], *expressions: Any) -> sa.Select[Any]:
     """Return a select of other expressions from what it reads from.
 
-    SQLAlchemy's own `maintain_column_froms` names a table twice that `select_from()` named already.
+    SQLAlchemy's own `maintain_column_froms` names a table twice that `select_from()` named already,
+    and `with_only_columns()` forgets the condition of a model that shares its table with others.
     """
     given = {table for source in private.given_froms(select) for table in joins.tables(source)}
     further = (source for source in select.columns_clause_froms if source not in given)
-    return select.select_from(*further).with_only_columns(*expressions)
+    return select.select_from(*further).with_only_columns().add_columns(*expressions)
 
 
 def shown(columns: Sequence[ColumnDT]) -> list[Any]:

@@ -53,6 +53,15 @@ def resolved(
     return known.columns
 
 
+def resolved_before(columns: Sequence[ColumnDT], bind: Any) -> tuple[ColumnDT, ...]:
+    """Return the columns as they were last resolved for a database, which is not asked."""
+    declared = tuple(columns)
+    with _lock:
+        of_engine = _known.get(bind.engine)
+        known = of_engine.get(declared) if of_engine is not None else None
+    return known.columns if known else declared
+
+
 def sortable(
     expressions: Sequence[Any], select: sa.Select[Any], connection: sa.Connection
 ) -> list[Any]:

@@ -40,6 +40,7 @@ class Scope:
     identity: Key | None = None
     criteria: tuple[Any, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    hindrance: str = ""
 
     def restricted(self, statement: Any) -> Any:
         """Return a statement made of the scope with the query's own options.

@@ -88,7 +88,8 @@ def _read(
     own = order_of(select)
     sorts = sortable([term.expression for term in own], select, connection)
     order = tuple(replace(term, expression=sort) for term, sort in zip(own, sorts, strict=True))
-    if quick and _is_quick(select, columns, froms, order, facts):
+    hindrance = _hindrance(select, columns, froms, order, facts) if quick else _SWITCHED_OFF
+    if hindrance is None:
         scope = _quick(select, columns, froms[0], order, facts)
     else:
         scope = as_it_stands(select, columns, froms, order, facts.__getitem__)
@@ -101,6 +102,7 @@ def _read(
         identity=(scope.narrow, *identity) if identity is not None and is_lasting else None,
         criteria=criteria,
         options=options,
+        hindrance=hindrance or "",
     )
     return _Known(scope, facts), is_lasting
 
@@ -128,24 +130,31 @@ def _refuse(select: sa.Select[Any], columns: Sequence[ColumnDT], dialect: Dialec
         raise ValueError("distinct() with columns is PostgreSQL's alone; use group_by() instead.")
 
 
-def _is_quick(
+_SWITCHED_OFF = "late_rows is off"
+
+
+def _hindrance(
     select: sa.Select[Any],
     columns: Sequence[ColumnDT],
     froms: Sequence[Any],
     order: Sequence[OwnTerm],
     facts: Facts,
-) -> bool:
-    """Tell whether rows may be found by the main table's key and fetched after: all is proved."""
-    if len(froms) != 1 or not private.is_plain_select(select):
-        return False
+) -> str | None:
+    """Say what hinders finding rows by the main table's key and fetching them after, or None."""
+    if len(froms) != 1:
+        return "it reads several tables that no join ties"
+    if not private.is_plain_select(select):
+        return "it has more than columns, joins, conditions and an order"
+    if not proof.is_chain(froms[0], facts.__getitem__):
+        return "it reads what has no key in the database, or joins more than one row to another"
     expressions = [e for c in columns for e in (c.sqla_expr, c.sort_expr, c.search_expr)]
     expressions += [term.expression for term in order]
     expressions += [*private.where_criteria(select), *proof.conditions(froms[0])]
-    return (
-        proof.is_chain(froms[0], facts.__getitem__)
-        and proof.are_scalar(expressions)
-        and not proof.has_criteria([froms[0], *expressions])
-    )
+    if not proof.are_scalar(expressions):
+        return "it computes with more than the values of a row, or by functions nobody knows"
+    if proof.has_criteria([froms[0], *expressions]):
+        return "a model of it shares its table with others"
+    return None
 
 
 def _quick(

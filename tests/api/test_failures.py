@@ -49,9 +49,10 @@ def test_a_search_that_ran_out_of_time_is_200_with_a_sentence(
     assert "too long" in assert_failure(response, 200)
 
 
+BY_THE_THIRD = {"order[0][column]": "2", "order[0][dir]": "asc"}
 BAD: list[tuple[dict[str, Any], str]] = [
-    ({"columns[2][data]": "password"}, "columns[2][data]"),
-    ({"columns[2][data]": "users.id; DROP TABLE users"}, "columns[2][data]"),
+    ({"columns[2][data]": "password", **BY_THE_THIRD}, "columns[2][data]"),
+    ({"columns[2][data]": "users.id; DROP TABLE users", **BY_THE_THIRD}, "columns[2][data]"),
     ({"start": "x"}, "start"),
     ({"length": "-7"}, "length"),
     ({"order[0][column]": "14"}, "order[0][column]"),
@@ -74,11 +75,12 @@ def test_an_unsound_request_is_400_naming_the_parameter(
     assert sentence.startswith(parameter + " ")
 
 
+SORTED = {"iSortingCols": "1", "iSortCol_0": "0", "sSortDir_0": "asc"}
 OLD = {"sEcho": "7", "iDisplayStart": "0", "iDisplayLength": "10", "iColumns": "1"}
 
 
 def test_a_page_that_speaks_1_9_is_answered_in_its_words(client: FlaskClient) -> None:
-    response = client.get(USERS, query_string={**OLD, "mDataProp_0": "password"})
+    response = client.get(USERS, query_string={**OLD, "mDataProp_0": "password", **SORTED})
     assert response.status_code == 400
     error = response.json.pop("sError")
     assert error.startswith("columns[0][data] ")

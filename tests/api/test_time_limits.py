@@ -57,7 +57,7 @@ def stopped(client: FlaskClient, search: str) -> dict[str, Any]:
 
 
 # What only the statement of the page contains, and only that of the values to pick.
-@pytest.mark.parametrize("part", ["known", "leg0"])
+@pytest.mark.parametrize("part", ["serverside_known", "serverside_leg"])
 def test_whichever_statement_is_stopped_the_rest_goes_on(
     limited: Flask, client: FlaskClient, endless: list[str], part: str
 ) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
 
 from app.serverside import BadRequest, DataTables, Limits
 from tests.serverside.tables import STAFF, Table
@@ -44,10 +45,10 @@ def everyone(table: Table) -> list[int]:
 
 def refused(table: Table, limits: Limits, **parts: Any) -> str:
     """Return the parameter that a bad request is refused for; no database is asked."""
-    never_asked: Any = object()
+    never_asked = create_engine("sqlite://", creator=lambda: pytest.fail("a database is asked"))
     request = request_for(table, **parts)
-    with pytest.raises(BadRequest) as caught:
-        DataTables(request, table.query(), table.columns, session=never_asked, limits=limits)
+    with Session(never_asked) as session, pytest.raises(BadRequest) as caught:
+        DataTables(request, table.query(), table.columns, session=session, limits=limits)
     assert caught.value.parameter in str(caught.value)
     return caught.value.parameter
 

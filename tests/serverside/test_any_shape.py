@@ -23,6 +23,7 @@ def home(database_kind: str, own_database: str, tmp_path_factory: pytest.TempPat
     return Home("postgresql", partial(postgres_home, url=own_database))
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")  # queries of old, too
 @given(data=st.data())
 @looking()
 def test_any_shape_is_answered_as_its_own_query_says(home: Home, data: st.DataObject) -> None:

@@ -70,7 +70,7 @@ TABLE = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     *(sa.Column(name, type_) for name, type_ in TYPES.items()),
 )
-WANTED = ["text", "string", "unicode", "char", "citext", "collated"]
+WANTED = ["text", "string", "unicode"]
 
 
 class Worker(Base):
@@ -95,7 +95,9 @@ def own(own_database: str) -> Iterator[Engine]:
                 {"id": n, "Full Name": f"Zoe {n}", "boss_id": n - 1 or None} for n in range(1, 9)
             ]
             connection.execute(insert(Worker), workers)
-            texts = {name: f"Zoé {name}" for name in [*WANTED[:3], *WANTED[4:]]} | {"char": "Zoé"}
+            texts = {name: f"Zoé {name}" for name in [*WANTED, "citext", "collated"]} | {
+                "char": "Zoé"
+            }
             connection.execute(insert(TABLE), {"id": 1, **texts})
         yield engine
 
@@ -124,7 +126,8 @@ def test_only_what_can_be_made_is_advised_and_it_can(own: Engine) -> None:
     [line] = advised(own, select().select_from(TABLE), list(TABLE.c))
     named = line.removeprefix("search_index(").removesuffix(")").split(", ")
     expected = [name.removeprefix("advised.c.") for name in named]
-    assert set(expected) == set(WANTED)
+    foreign = [] if own.dialect.name == PG else ["char", "citext", "collated"]  # texts as others
+    assert set(expected) == {*WANTED, *foreign}
     columns = [TABLE.c.id, *(TABLE.c[name] for name in expected)]
     found = draw(own, TABLE, "zoe", columns)
     index = made(line, advised=TABLE)
@@ -213,7 +216,8 @@ COMPUTED = {
 @pytest.mark.parametrize("name", COMPUTED)
 def test_what_is_no_column_of_a_table_is_not_advised(own: Engine, name: str) -> None:
     query, column = COMPUTED[name]()
-    assert advised(own, query, [column]) == []
+    stands = "The query is asked as it stands, without the engine's indexes: "
+    assert all(line.startswith(stands) for line in advised(own, query, [column]))
 
 
 def test_a_view_is_not_advised(own: Engine) -> None:
@@ -224,15 +228,14 @@ def test_a_view_is_not_advised(own: Engine) -> None:
         sa.Column("text", sa.Text),
     )  # fmt: skip
     query = select().select_from(view)
-    assert advised(own, query, list(view.c)) == []
-    [sentence] = advised(own, query, list(view.c), "", order=[{"column": 1, "dir": "asc"}])
-    assert sentence == "The order by advised_view.c.text sorts all rows of a view."
-    search_index(view.c.text)
-    [sentence] = advised(own, query, list(view.c))
-    assert sentence == (
-        "The search index of advised_view is not used: "
-        "advised_view is a view; only a table can have a search index."
+    sentence = (
+        "The query is asked as it stands, without the engine's indexes: "
+        "it reads what has no key in the database, or joins more than one row to another."
     )
+    assert advised(own, query, list(view.c)) == [sentence]
+    search_index(view.c.text)
+    by_text = [{"column": 1, "dir": "asc"}]
+    assert advised(own, query, list(view.c), "", order=by_text) == [sentence]
 
 
 def test_a_table_whose_key_sqlite_can_t_use_is_advised_on_postgresql_only(own: Engine) -> None:
