@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,30 +12,16 @@ EXACT = 2**53  # a double holds every whole number up to here
 
 def shown(cell: Any) -> Any:
     """Return the JSON value: what a double can't hold is text, never another number."""
-    if cell is None or isinstance(cell, bool | str):
+    if cell is None or (isinstance(cell, bool | str) and not isinstance(cell, enum.Enum)):
         return cell
-    if isinstance(cell, enum.Enum):
-        return shown(cell.value)
-    if isinstance(cell, int | float | Decimal):
-        return _number(cell)
-    if isinstance(cell, dt.datetime):
-        return _moment(cell)
-    if isinstance(cell, dt.timedelta):
-        return cell.total_seconds()
-    if isinstance(cell, dt.date | dt.time):
-        return cell.isoformat()
-    if isinstance(cell, bytes):
-        return cell.hex()
-    if isinstance(cell, Mapping):
-        return {str(key): shown(value) for key, value in cell.items()}
-    return [shown(part) for part in cell] if isinstance(cell, list | tuple) else str(cell)
+    return next((show(cell) for kind, show in _SHOWN if isinstance(cell, kind)), str(cell))
 
 
-def _number(cell: float | Decimal) -> Any:
-    if isinstance(cell, int):
-        return cell if abs(cell) <= EXACT else str(cell)
-    if isinstance(cell, float):
-        return cell if math.isfinite(cell) else None
+def _whole(cell: int) -> Any:
+    return cell if abs(cell) <= EXACT else str(cell)
+
+
+def _decimal(cell: Decimal) -> Any:
     return float(cell) if Decimal(repr(float(cell))) == cell else str(cell)
 
 
@@ -43,3 +29,22 @@ def _moment(cell: dt.datetime) -> str:
     if cell.tzinfo is None:
         return cell.isoformat()
     return cell.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def _list(cell: Any) -> list[Any]:
+    return [shown(part) for part in cell]
+
+
+# The first that fits counts: a date and time is a date too.
+_SHOWN: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (enum.Enum, lambda cell: shown(cell.value)),
+    (int, _whole),
+    (float, lambda cell: cell if math.isfinite(cell) else None),
+    (Decimal, _decimal),
+    (dt.datetime, _moment),
+    (dt.date | dt.time, lambda cell: cell.isoformat()),
+    (dt.timedelta, dt.timedelta.total_seconds),
+    (bytes, bytes.hex),
+    (Mapping, lambda cell: {str(key): shown(value) for key, value in cell.items()}),
+    (list | tuple, _list),
+)

@@ -104,8 +104,8 @@ ARRAY = Kind(
     searched=False, only="postgresql",
 )  # fmt: skip
 DOMAIN = Kind(
-    "domain", "integer", lambda: postgresql.DOMAIN("positive", sa.Integer), (1, 2, 9, 10), "numeric",
-    joined=False, only="postgresql",
+    "domain", "integer", lambda: postgresql.DOMAIN("positive", sa.Integer), (1, 2, 9, 10),
+    "numeric", joined=False, only="postgresql",
 )  # fmt: skip
 # Expressions that SQLAlchemy knows no type of.
 UNTYPED = Kind("untyped number", "number", sa.Integer, INTEGERS, "numeric", joined=False)
