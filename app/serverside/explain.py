@@ -18,7 +18,6 @@ from .dialects import dialect_for
 from .missing import missing_indexes
 
 _READING = ("SELECT", "WITH")
-_CATALOGUE = ("PRAGMA ", "pg_catalog.")  # looks for an index, once for each engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _recorded(engine: sa.Engine) -> Iterator[list[Step]]:
         began.append(time.perf_counter())
 
     def note(sql: str | None, parameters: Any) -> None:
-        if sql and began and not (looking.get() or any(name in sql for name in _CATALOGUE)):
+        if sql and began and not looking.get():
             steps.append(Step(sql, parameters, (time.perf_counter() - began[-1]) * 1000))
 
     listeners: dict[str, Callable[..., None]] = {

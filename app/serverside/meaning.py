@@ -11,7 +11,7 @@ from . import untyped
 from .columns import kind_of_type
 from .dialects.default import Dialect
 from .probing import Truth, probed
-from .shown import Held, Natural, Processing, Shown, unwrapped
+from .shown import Foreign, Held, Natural, Processing, Shown, unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,22 @@ class Meanings:
         if declared is None:
             return Meaning(expression, expression)
         type_ = told or _plain(declared, self._driver)
-        if type(type_) is sa.types.NullType:
+        if private.has_column_expression(declared):
+            return self._computed(expression, type_)
+        if isinstance(type_, Natural):
+            own = sa.type_coerce(expression, type_)
+            return Meaning(own, own)
+        if told is None and _is_bare(type_):
             type_ = untyped.type_of(expression, doubles=self.dialect.computes_doubles)
             if type_ is None:
-                return Meaning(expression, self.dialect.natural(expression))
-        if private.has_column_expression(type_):
-            return self._computed(expression, type_)
+                return self._untyped(expression)
         return self._found(expression, type_, self._probed(type_))
+
+    def _untyped(self, expression: Any) -> Meaning:
+        """Return the meaning of an expression of which nobody knows the type."""
+        known = _is_untyped(expression)
+        own = expression if known else sa.type_coerce(expression, sa.types.NullType())
+        return Meaning(own, self.dialect.natural(expression))
 
     def _probed(self, type_: Any) -> Any:
         return probed(type_, self._driver) if _is_foreign(type_) else type_
@@ -61,6 +70,8 @@ class Meanings:
         kind = kind_of_type(type_)
         known = kind == kind_of_type(expression.type) and not _is_untyped(expression)
         own = expression if known else sa.type_coerce(expression, type_)
+        if isinstance(type_, postgresql.MONEY):
+            own = sa.type_coerce(expression, Natural())  # SQLAlchemy has no order of it
         if kind != "other":
             search = self.dialect.as_shown(expression, type_)
             return Meaning(own if search is None else search, own)
@@ -88,21 +99,26 @@ class Meanings:
 
     def _computed(self, expression: Any, type_: Any) -> Meaning:
         """Return the meaning of one that the database itself makes something else of, to show."""
-        computed = type_.column_expression(sa.type_coerce(expression, Natural()))
+        declared = expression.type
+        computed = declared.column_expression(sa.type_coerce(expression, Natural()))
         found = self._probed(type_)
         if found is None or isinstance(found, Truth | Held):
             return self._hidden(computed, type_)
-        return self._typed(sa.type_coerce(computed, unwrapped(found)), unwrapped(found))
+        return self._typed(sa.type_coerce(computed, Natural()), unwrapped(found))
 
 
 def is_unknown(expression: Any, dialect: Dialect) -> bool:
     """Tell whether only the database knows an expression's type."""
-    type_ = getattr(expression, "type", None)
-    if isinstance(type_, sa.types.UserDefinedType):
-        base = sa.types.UserDefinedType
-        return type(type_).result_processor is base.result_processor
-    doubles = dialect.computes_doubles
-    return _is_untyped(expression) and untyped.type_of(expression, doubles=doubles) is None
+    if not _is_bare(getattr(expression, "type", None)):
+        return False
+    return untyped.type_of(expression, doubles=dialect.computes_doubles) is None
+
+
+def _is_bare(type_: Any) -> bool:
+    """Tell whether a type says nothing of its values: none, or a name and no more."""
+    base = sa.types.UserDefinedType
+    named = isinstance(type_, base) and type(type_).result_processor is base.result_processor
+    return named or type(type_) is sa.types.NullType
 
 
 def _is_untyped(expression: Any) -> bool:
@@ -121,7 +137,8 @@ def _is_foreign(type_: Any) -> bool:
     """Tell whether a type may show anything: one of a project, or one of few that do."""
     if isinstance(type_, sa.types.TypeDecorator | postgresql.INTERVAL | sa.Date | sa.DateTime):
         return True
-    return not type(type_).__module__.startswith("sqlalchemy.")
+    known = isinstance(type_, Foreign) or type(type_).__module__.startswith("sqlalchemy.")
+    return not known
 
 
 def _truth(expression: Any, found: Truth, stored: Any) -> Meaning:

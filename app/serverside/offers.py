@@ -131,13 +131,18 @@ def offers(column: ColumnDT, found: Iterable[Any]) -> list[Offer]:
     for item, *counts in found:
         if item is None or item == "":
             empty.append(counts)
-        elif (value := _json(item)) is not None:
+        elif (value := _json(_as_shown(column, item))) is not None:
             filled.append((_place(column, item), Offer(value, *counts)))
     ordered = _merged(offer for _, offer in sorted(filled, key=lambda pair: pair[0]))
     if empty:
         entry = Offer("", *map(sum, zip(*empty, strict=True)))
         ordered.insert(0 if column.nulls_order == "nullsfirst" else len(ordered), entry)
     return ordered
+
+
+def _as_shown(column: ColumnDT, item: Any) -> Any:
+    """Give a moment the zone that its cells have."""
+    return rows.in_utc((item,), (0,))[0] if column.zoned else item
 
 
 def _merged(ordered: Iterable[Offer]) -> list[Offer]:

@@ -10,7 +10,7 @@ from .columns import ColumnDT, kind_of
 from .dialects.default import Dialect
 from .enums import ranked
 from .operators import as_text
-from .query import Nulls
+from .own_order import Nulls
 from .request import Direction
 from .scope import Scope
 

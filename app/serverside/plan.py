@@ -125,10 +125,11 @@ def plan(request: DrawRequest, declaration: Declaration, limits: Limits, *, rege
     """Turn a request into a plan over the declared columns. Raises `BadRequest`."""
     length = _length(request, limits)
     result = Plan(start=request.start, length=length, is_cut=length != request.length)
-    for place, asked in enumerate(request.columns):
-        if declaration.find(asked, "filter") is None:
+    columns = [declaration.find(asked, "filter") for asked in request.columns]
+    for place, column in enumerate(columns):
+        if column is None:
             undeclared.refuse_search(request, place, limits)
-    result.filters.extend(_searches(request, declaration, result, regex))
+    result.filters.extend(_searches(request, columns, declaration, result, regex))
     result.filters.extend(_extensions(request, declaration, limits, result))
     if sum(size(part.predicate) for part in result.filters) > limits.max_conditions:
         reason = f"searches for too much at once; at most {limits.max_conditions} tests"
@@ -146,9 +147,12 @@ def _length(request: DrawRequest, limits: Limits) -> int:
 
 
 def _searches(
-    request: DrawRequest, declaration: Declaration, result: Plan, regex: bool
+    request: DrawRequest,
+    columns: Sequence[ColumnDT | None],
+    declaration: Declaration,
+    result: Plan,
+    regex: bool,
 ) -> Iterator[Filter]:
-    columns = [declaration.find(column, "filter") for column in request.columns]
     pairs = [(r, c) for r, c in zip(request.columns, columns, strict=True) if c and c.searchable]
     everywhere = _unique(c for r, c in pairs if r.searchable and c.global_search)
     if request.search.regex and regex and request.search.text:

@@ -18,7 +18,6 @@ from .catalogue import told
 from .columns import ColumnDT
 from .dialects import Dialect, dialect_of
 from .meaning import Meaning, Meanings, is_unknown
-from .query import nameless
 from .stock import replaced_method
 
 
@@ -46,8 +45,7 @@ def resolved(
         return known.columns
     meanings = Meanings(dialect_of(connection), connection.dialect)
     expressions = [e for column in declared for e in (column.sort_expr, column.search_expr)]
-    ask = partial(nameless, select, declared)
-    types = _told(expressions, ask, ("types", declared), meanings.dialect, connection)
+    types = _told(expressions, select, lambda: ("types", declared), meanings.dialect, connection)
     if known is None or _signature(known.types) != _signature(types):
         known = _Known(_moved(declared, meanings, dict(types)), types)
         with _lock:
@@ -60,15 +58,22 @@ def sortable(
 ) -> list[Any]:
     """Return what orders expressions of a nameless query, by what cells would show of them."""
     meanings = Meanings(dialect_of(connection), connection.dialect)
-    question = "types", *map(str, expressions)
-    types = dict(_told(expressions, lambda: select, question, meanings.dialect, connection))
+    types = dict(
+        _told(
+            expressions,
+            select,
+            lambda: ("types", *map(str, expressions)),
+            meanings.dialect,
+            connection,
+        )
+    )
     return [meanings.of(one, types.get(id(one))).sort for one in expressions]
 
 
 def _told(
     expressions: Sequence[Any],
-    query: Callable[[], sa.Select[Any]],
-    question: tuple[Any, ...],
+    select: sa.Select[Any],
+    question: Callable[[], tuple[Any, ...]],
     dialect: Dialect,
     connection: sa.Connection,
 ) -> tuple[tuple[int, Any], ...]:
@@ -76,7 +81,7 @@ def _told(
     unknown = list({id(e): e for e in expressions if is_unknown(e, dialect)}.values())
     if not (unknown and dialect.tells_types):
         return ()
-    types = told(connection, question, lambda: dialect.types_of(connection, query(), unknown))
+    types = told(connection, question(), partial(dialect.types_of, connection, select, unknown))
     return tuple((id(e), type_) for e, type_ in zip(unknown, types, strict=True))
 
 

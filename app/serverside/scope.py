@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from . import joins
 from .columns import ColumnDT
 from .memory import Key
-from .query import OwnTerm, with_columns
+from .own_order import OwnTerm
+from .query import with_columns
 from .sqlalchemy_private import where_criteria
 
 Expression = sa.ColumnElement[Any]

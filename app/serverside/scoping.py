@@ -17,17 +17,8 @@ from .columns import ColumnDT
 from .dialects.default import Dialect
 from .memory import Key, key_of
 from .naming import refuse_own_names
-from .query import (
-    OwnTerm,
-    as_select,
-    checked_froms,
-    hooked,
-    named,
-    order_of,
-    shown,
-    with_columns,
-    without_names,
-)
+from .own_order import OwnTerm, nameless, order_of
+from .query import as_select, checked_froms, hooked, shown, with_columns
 from .resolved import resolved, sortable
 from .scope import Scope
 from .standing import as_it_stands
@@ -64,7 +55,7 @@ def scope_of(
     that its rows are those of a main table, or where `quick` is off, the query stands as it is.
     Raises `TypeError` for anything else than a query, `ValueError` for one that can't be served.
     """
-    select = hooked(as_select(query, columns), columns, session)
+    select = hooked(nameless(as_select(query, columns), columns), columns, session)
     columns = resolved(columns, select, connection)
     key = key_of(select)
     place = (key, *columns, quick)
@@ -94,15 +85,13 @@ def _read(
     options = select.get_execution_options()
     stored = [table for table in map(proof.stored, tables) if table is not None]
     facts = _facts(stored, options, connection, dialect)
-    names = named(select, froms, columns)
-    own = order_of(select, names)
-    bare = without_names(select, own, names)
-    sorts = sortable([term.expression for term in own], bare, connection)
+    own = order_of(select)
+    sorts = sortable([term.expression for term in own], select, connection)
     order = tuple(replace(term, expression=sort) for term, sort in zip(own, sorts, strict=True))
     if quick and _is_quick(select, columns, froms, order, facts):
         scope = _quick(select, columns, froms[0], order, facts)
     else:
-        scope = as_it_stands(bare, columns, froms, order, facts.__getitem__)
+        scope = as_it_stands(select, columns, froms, order, facts.__getitem__)
     # An alias or a subquery is another one in the next request, however alike.
     identity = key_of(shape) if all(isinstance(table, sa.Table) for table in tables) else None
     criteria = tuple(filter(private.is_criteria, private.options(select)))

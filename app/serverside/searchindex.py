@@ -8,7 +8,8 @@ keeps it, with nothing but its own functions.
 No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
@@ -21,7 +22,8 @@ from .fold import fold
 from .searchtext import SEPARATOR, STAND_IN, SearchText, State, refusal, stored
 
 INFO = "serverside_search_index"
-_ALTERED = "serverside_altered"  # a connection that may see changes that nobody else sees
+_ALTERED = "serverside_altered"  # the transaction that may see changes that nobody else sees
+_NOBODY = object()
 
 declared: WeakSet["SearchIndex"] = WeakSet()
 
@@ -49,18 +51,18 @@ class SearchIndex(SearchText):
         trouble = dialect.search_index_trouble(connection, self)
         if trouble is not None:
             raise SearchIndexError(trouble)
-        self._altering(connection)
-        dialect.rebuild_search_index(connection, self)
+        with _altering(connection):
+            dialect.rebuild_search_index(connection, self)
 
     def suspend(self, connection: sa.Connection) -> None:
         """Stop keeping the index while many rows are written; `rebuild` must follow."""
-        self._altering(connection)
-        dialect_for(connection).suspend_search_index(connection, self)
+        with _altering(connection):
+            dialect_for(connection).suspend_search_index(connection, self)
 
     def drop(self, connection: sa.Connection) -> None:
         """Remove the index, also one made from other columns or by another version."""
-        self._altering(connection)
-        dialect_for(connection).drop_search_index(connection, self)
+        with _altering(connection):
+            dialect_for(connection).drop_search_index(connection, self)
 
     def fold_pending(self, connection: sa.Connection) -> None:
         """Take up rows that the database itself could not fold; searches find them all the same."""
@@ -72,7 +74,7 @@ class SearchIndex(SearchText):
 
         `version` is the schema's, where it is known: another one is asked about at once.
         """
-        if connection.info.get(_ALTERED):
+        if connection.info.get(_ALTERED, _NOBODY) is connection.get_transaction():
             return self.state_in(connection).is_usable
         question = self.question(connection), version
         return catalogue.told(connection, question, lambda: self.state_in(connection).is_usable)
@@ -84,10 +86,6 @@ class SearchIndex(SearchText):
     def state_in(self, connection: sa.Connection) -> State:
         """Return what the database has of the index; asked anew."""
         return dialect_for(connection).search_index_state(connection, self)
-
-    def _altering(self, connection: sa.Connection) -> None:
-        connection.info[_ALTERED] = True
-        catalogue.forget(connection.engine)
 
 
 def search_index(*columns: Any) -> SearchIndex:
@@ -138,6 +136,17 @@ def searchable(text: str) -> str | None:
     folded = fold(text)
     usable = folded and SEPARATOR not in folded and STAND_IN not in folded
     return folded if usable else None
+
+
+@contextmanager
+def _altering(connection: sa.Connection) -> Iterator[None]:
+    """Let searches look anew: at once in this transaction, which alone sees what it changes."""
+    try:
+        yield
+    finally:
+        catalogue.forget(connection.engine)
+        if not connection.invalidated:
+            connection.info[_ALTERED] = connection.get_transaction()
 
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:

@@ -143,6 +143,12 @@ class Natural(sa.types.NullType):
     """The type of what is ordered as the database does by itself, and not searched."""
 
 
+class Foreign(sa.types.UserDefinedType[str]):
+    """A type that SQLAlchemy and its drivers don't know: cells show what the database writes."""
+
+    cache_ok = True
+
+
 def shown_of(expression: Any) -> Shown | None:
     """Return the type of an expression that shows something else than it holds, else None."""
     type_ = getattr(expression, "type", None)

@@ -14,7 +14,8 @@ from . import joins, proof, purity
 from . import sqlalchemy_private as private
 from .columns import ColumnDT, kind_of
 from .naming import part_name
-from .query import OwnTerm, shown, with_columns
+from .own_order import OwnTerm
+from .query import shown, with_columns
 from .scope import Scope
 
 
@@ -27,7 +28,8 @@ def as_it_stands(
 ) -> Scope:
     """Return the scope of a query as the subquery that it is. Raises `ValueError`.
 
-    `order` is the query's own, by what orders it as its columns are ordered.
+    `order` is the query's own, by what orders it as its columns are ordered; as it was written, it
+    stays in the subquery where it may decide which rows there are.
     """
     parts = _Parts(columns)
     for number, column in enumerate(columns):
@@ -40,7 +42,8 @@ def as_it_stands(
         parts.add(f"key_{number}", column)
     if private.is_distinct(select) and not private.distinct_on(select):
         parts.check(columns)
-    inner = with_columns(select, *parts.labelled())
+    decides = not private.is_plain_select(select, *private.GROUPED, *private.OPTIONS)
+    inner = with_columns(select if decides else select.order_by(None), *parts.labelled())
     table = inner.subquery(part_name("query"))
     moved = tuple(_moved(column, parts, table.c, number) for number, column in enumerate(columns))
     return Scope(

@@ -17,6 +17,7 @@ from .limits import Limits
 from .offers import Source, limited, offers, read
 from .predicates import NO_ROW, Condition, Every, Predicate
 from .request import Term
+from .shown import shown_of
 from .values import number
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def _value(column: ColumnDT, cells: list[Any], limits: Limits) -> list[Any] | No
         values = [offer.value for offer in offers(column, cells[0]) if offer.value != ""]
         return values if len(values) <= limits.max_options else None
     low, high = (rows[0][0] for rows in cells)
+    if low is not None and (shown := shown_of(column.search_expr)):
+        low, high = map(shown.held.form.out, (low, high))
     if low is None or not (math.isfinite(low) and math.isfinite(high)):
         return None
     return [math.floor(low), math.ceil(high)]

@@ -52,6 +52,7 @@ FOREIGN = sa.Table(
     sa.Column("bytes", sa.LargeBinary()),
     sa.Column("small", sa.REAL()),
     sa.Column("loose", sa.Numeric(asdecimal=False)),
+    sa.Column("zoned", sa.DateTime(timezone=True)),
     sa.Column("rounded", sa.Float(asdecimal=True, decimal_return_scale=2)),
 )
 
@@ -87,6 +88,7 @@ def _row(n: int) -> dict[str, Any]:
         "bytes": bytes([n, 255 - n]),
         "small": n / 10,
         "loose": n / 4,
+        "zoned": datetime(1, 1, 1 + n % 9, tzinfo=UTC),
         "rounded": n % 7 / 3,
     }
 
@@ -98,8 +100,6 @@ SHOWN = [
     | {"flag": bool(row["flag"]), "rounded": row["rounded"] and round(row["rounded"], 2)}
     for row in ROWS
 ]
-COLUMNS = {column.name: ColumnDT(column, mData=column.name, options=True) for column in FOREIGN.c}
-ID = ColumnDT(FOREIGN.c.id, mData="id")
 Ask = Callable[..., dict[str, Any]]
 
 
@@ -110,9 +110,9 @@ def load_foreign(engine: sa.Engine) -> Ask:
         if not connection.scalar(sa.select(FOREIGN.c.id).limit(1)):
             connection.execute(sa.insert(FOREIGN), ROWS)
 
-    def ask(name: str, **parts: Any) -> dict[str, Any]:
+    def ask(name: str, *, method: str = "string_contains", **parts: Any) -> dict[str, Any]:
         request = {"draw": 1, "start": 0, "length": 100, "columns": column(name), **parts}
-        declared = _declared(name)
+        declared = _declared(name, method)
         with Session(engine) as session:
             query = sa.select().select_from(FOREIGN)
             return DataTables(request, query, declared, True, session=session).output_result()
@@ -121,8 +121,9 @@ def load_foreign(engine: sa.Engine) -> Ask:
 
 
 @cache
-def _declared(name: str) -> list[ColumnDT]:
-    return [ID, COLUMNS[name]]
+def _declared(name: str, method: str) -> list[ColumnDT]:
+    column = ColumnDT(FOREIGN.c[name], mData=name, search_method=method, options=True)
+    return [ColumnDT(FOREIGN.c.id, mData="id"), column]
 
 
 def column(name: str, **parts: Any) -> list[dict[str, Any]]:

@@ -43,12 +43,12 @@ def draw(bind: Any, table: Any, term: str, columns: Sequence[Any] = ()) -> list[
 
 
 @contextmanager
-def recorded(engine: Engine) -> Iterator[list[str]]:
-    """Record the statements of draws."""
+def recorded(engine: Engine, *, catalogue_too: bool = False) -> Iterator[list[str]]:
+    """Record the statements of draws, without those that ask for the schema, or with them."""
     sent: list[str] = []
 
     def note(*call: Any) -> None:
-        if not looking.get():
+        if catalogue_too or not looking.get():
             sent.append(str(call[2]))
 
     event.listen(engine, "before_cursor_execute", note)

@@ -3,6 +3,7 @@
 Expected rows are those whose shown values pass a test in plain Python.
 """
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from tests.serverside.foreign_cells import SHOWN, Ask, column, ids, load_foreign
 NUMBERS = ("cents", "price", "lasts", "variant", "small", "loose", "rounded")
 TEXTS = ("lower", "backwards", "level", "time", "bytes")
 UUIDS = ("key", "code", "native")
-EVERY = (*NUMBERS, *TEXTS, *UUIDS, "flag", "moment", "day")
+EVERY = (*NUMBERS, *TEXTS, *UUIDS, "flag", "moment", "day", "zoned")
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_members_are_found_by_label(ask: Ask) -> None:
     assert ids(ask("level", search={"value": "iDD"})) == middle
 
 
-ORDERED = (*NUMBERS, *UUIDS, "flag", "moment", "level", "time", "bytes")
+ORDERED = (*NUMBERS, *UUIDS, "flag", "moment", "zoned", "level", "time", "bytes")
 
 
 @pytest.mark.parametrize("name", ORDERED)
@@ -145,3 +146,12 @@ def test_rows_stand_in_the_order_of_what_is_shown(ask: Ask, name: str, direction
     assert ids(answer) == expected
     assert ids(ask(name, order=order, start=10, length=9)) == expected[10:19]
     assert "notices" not in answer
+
+
+@pytest.mark.parametrize("name", ["price", "lasts"])
+def test_a_slider_goes_from_the_least_shown_number_to_the_greatest(ask: Ask, name: str) -> None:
+    shown = [row[name] for row in SHOWN if row[name] is not None]
+    listed = [{"data": name, "search": {"value": f"{shown[0]}-yadcf_delim-"}}, {"data": "id"}]
+    answer = ask(name, columns=listed, method="yadcf_range_number_slider")
+    assert answer["yadcf_data_1"] == [math.floor(min(shown)), math.ceil(max(shown))]
+    assert ids(answer) == those(lambda row: row[name] is not None and row[name] >= shown[0])

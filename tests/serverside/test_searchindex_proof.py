@@ -1,7 +1,6 @@
 """A search index is used only where the database has exactly what the declaration makes."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -138,6 +137,10 @@ def test_tables_of_one_name_in_two_schemas_are_told_apart(
         assert draw(translated, table, "zoe") == [70]
     assert uses_index(worker, table)
     if admin.dialect.name == "postgresql":
+        with worker.connect() as connection:
+            connection.exec_driver_sql("SET search_path TO two")
+            assert draw(connection, table, "zoe") == [70]
+            connection.exec_driver_sql("RESET search_path")
         change(admin, "DROP SCHEMA two CASCADE")
 
 
@@ -296,11 +299,14 @@ def test_creating_again_changes_nothing(admin: Engine, people: Made) -> None:
     assert state(admin, index) is State.ABSENT
 
 
-def test_a_draw_asks_for_the_index_once(worker: Engine, admin: Engine, people: Made) -> None:
+@pytest.mark.parametrize("who", ["worker", "who made it"])
+def test_draws_ask_for_the_index_once(
+    worker: Engine, admin: Engine, people: Made, who: str
+) -> None:
     table, index = people
     create(admin, index)
-    draw(worker, table, "zoe")
-    asked: list[Any] = []
-    event.listen(worker, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    draw(worker, table, "plain")
+    engine = worker if who == "worker" else admin
+    draw(engine, table, "zoe")
+    with recorded(engine, catalogue_too=True) as asked:
+        draw(engine, table, "plain")
     assert not [sql for sql in asked if "pg_attribute" in sql or "sqlite_master" in sql]

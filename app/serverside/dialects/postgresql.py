@@ -120,7 +120,7 @@ class PostgreSQL(Texts):
         try:
             with self.within(connection, _PLANNING_MS):
                 return postgresql_types.types_of(connection, select, expressions)
-        except sa.exc.DBAPIError:  # the draw itself will tell why
+        except (sa.exc.DBAPIError, sa.exc.CompileError):  # the draw itself will tell why
             return super().types_of(connection, select, expressions)
 
     orders = staticmethod(postgresql_types.orders)

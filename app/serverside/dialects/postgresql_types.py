@@ -7,15 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from ..columns import kind_of_type
-from ..shown import Natural, Padded
+from ..shown import Foreign, Natural, Padded
 from .default import Expression
-
-
-class Foreign(sa.types.UserDefinedType[str]):
-    """A type that SQLAlchemy and its drivers don't know: cells show what PostgreSQL writes."""
-
-    cache_ok = True
-
 
 # pg_type.oid, which is fixed for the types that are built in
 _KNOWN: dict[int, Any] = {

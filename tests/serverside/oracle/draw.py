@@ -79,12 +79,12 @@ def _order_term(draw: Draw, term: dict[str, Any], where: str) -> tuple[Column, b
     direction = text(term.get("dir", "asc"))
     if direction not in ("asc", "desc", ""):
         raise RefusedError(f"{where}[dir]")
+    if not direction:
+        return None
     index = integer(term.get("column"), f"{where}[column]", 0, -1)
     if not 0 <= index < len(draw.listed):
         raise RefusedError(f"{where}[column]")
     column = draw.listed[index].ordered
-    if not direction:
-        return None
     refuse_unknown(draw.columns, draw.listed[index].asked, "sort")
     if column is None or not column.orderable:
         draw.notices.add("order")

@@ -12,16 +12,19 @@ EXACT = 2**53  # a double holds every whole number up to here
 
 def shown(cell: Any) -> Any:
     """Return the JSON value: what a double can't hold is text, never another number."""
-    if cell is None or (isinstance(cell, bool | str) and not isinstance(cell, enum.Enum)):
+    if cell is None or isinstance(cell, bool | str):
         return cell
-    return next((show(cell) for kind, show in _SHOWN if isinstance(cell, kind)), str(cell))
+    for classes, convert in _CONVERTED:
+        if isinstance(cell, classes):
+            return convert(cell)
+    return str(cell)
 
 
-def _whole(cell: int) -> Any:
-    return cell if abs(cell) <= EXACT else str(cell)
-
-
-def _decimal(cell: Decimal) -> Any:
+def _number(cell: float | Decimal) -> Any:
+    if isinstance(cell, int):
+        return cell if abs(cell) <= EXACT else str(cell)
+    if isinstance(cell, float):
+        return cell if math.isfinite(cell) else None
     return float(cell) if Decimal(repr(float(cell))) == cell else str(cell)
 
 
@@ -31,20 +34,13 @@ def _moment(cell: dt.datetime) -> str:
     return cell.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-def _list(cell: Any) -> list[Any]:
-    return [shown(part) for part in cell]
-
-
-# The first that fits counts: a date and time is a date too.
-_SHOWN: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+_CONVERTED: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (enum.Enum, lambda cell: shown(cell.value)),
-    (int, _whole),
-    (float, lambda cell: cell if math.isfinite(cell) else None),
-    (Decimal, _decimal),
+    (int | float | Decimal, _number),
     (dt.datetime, _moment),
-    (dt.date | dt.time, lambda cell: cell.isoformat()),
     (dt.timedelta, dt.timedelta.total_seconds),
+    (dt.date | dt.time, lambda cell: cell.isoformat()),
     (bytes, bytes.hex),
     (Mapping, lambda cell: {str(key): shown(value) for key, value in cell.items()}),
-    (list | tuple, _list),
+    (list | tuple, lambda cell: [shown(part) for part in cell]),
 )
