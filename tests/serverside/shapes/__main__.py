@@ -20,8 +20,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="sqlite or postgresql")
     given = parser.parse_args()
     with both_databases(given.only) as homes:
-        run = LongRun(homes, given.time, given.seed, frozenset(given.without.split(",")))
-        return run.all() if given.all else run.first()
+        without = frozenset(given.without.split(","))
+        return LongRun(homes, given.time, given.seed, without, given.all).run()
 
 
 if __name__ == "__main__":

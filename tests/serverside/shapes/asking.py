@@ -21,7 +21,7 @@ class RefusedError(Exception):
     """The engine refused a query or a column, in a sentence."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Example:
     """A schema, a query over it, and columns of the query; `query` gives it as it is asked.
 
@@ -33,6 +33,9 @@ class Example:
     query: Callable[[Session], Any]
     declared: list[Declared]
     hook: Any = None
+
+    def __repr__(self) -> str:
+        return f"<example: {', '.join(sorted(self.tags))}>"
 
     @property
     def tags(self) -> frozenset[str]:

@@ -10,10 +10,13 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from tests.serverside.shapes.asking import Example
 from tests.serverside.shapes.columns import Declared, columns
-from tests.serverside.shapes.queries import Rarely, condition, shapes
+from tests.serverside.shapes.conditions import condition
+from tests.serverside.shapes.joining import Rarely
+from tests.serverside.shapes.queries import shapes
 from tests.serverside.shapes.schemas import schemas
 from tests.serverside.shapes.shape import Own, Shape
 from tests.serverside.shapes.sources import of_model
+from tests.serverside.shapes.steps import cut
 from tests.serverside.shapes.tables import Schema
 
 LABEL = "label_of_own"
@@ -25,6 +28,8 @@ def examples(draw: st.DrawFn) -> Example:
     schema: Schema = draw(schemas())
     shape: Shape = draw(shapes(schema))
     declared = draw(columns(shape))
+    if shape.distinct is True and draw(Rarely):
+        shape = draw(cut(shape, [one.cell for one in declared]))
     if not shape.order and draw(st.sampled_from([False, False, True])):
         shape = draw(_ordered(shape, declared))
     hook = None

@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -48,79 +47,64 @@ def both_databases(only: str = "") -> Iterator[list[Home]]:
 
 @dataclass
 class LongRun:
-    """Trials until the time is over."""
+    """Trials until the time is over; `wrong` holds examples of what is wrong by its words."""
 
     homes: Sequence[Home]
     time: float
     seed: int
     without: frozenset[str]
+    goes_on: bool = False
     tally: Tally = field(default_factory=Tally)
-    began: float = field(default_factory=time.monotonic)
+    wrong: dict[str, list[str]] = field(default_factory=dict)
     said: str = ""
 
-    @property
-    def over(self) -> bool:
-        """Whether the time is over."""
-        return time.monotonic() - self.began > self.time
-
-    def first(self) -> int:
-        """Run until something is wrong; show the smallest example of it."""
-        number = self.seed
-        while not self.over:
+    def run(self) -> int:
+        """Run until the time is over or something is wrong; return the exit code."""
+        until, number = time.monotonic() + self.time, self.seed
+        while time.monotonic() < until:
             try:
-                self._batch(number, tuple(Phase), self._trial)
+                self._batch(number)
             except Exception as error:
                 self._show(error, number)
                 return 1
             number += 1
-        print(f"Nothing wrong in {self.tally}")
-        return 0
+        return self._sum_up()
 
-    def all(self) -> int:
-        """Run to the end; sum up what is wrong."""
-        wrong: dict[str, list[str]] = {}
-        number = self.seed
-        while not self.over:
-            self._batch(number, (Phase.generate,), lambda data: self._noted(wrong, data))
-            number += 1
-        for words, examples in sorted(wrong.items(), key=lambda pair: len(pair[1])):
-            print(f"\n=== {len(examples)} times: {words}\n{min(examples, key=len)}")
-        for words, count in self.tally.unsound.most_common(8):
-            print(f"unsound {count} times: {words}")
-        print(f"\n{len(wrong)} things wrong in {self.tally}")
-        return int(bool(wrong))
-
-    def _batch(self, number: int, phases: Sequence[Phase], run: Any) -> None:
+    def _batch(self, number: int) -> None:
         """Run a batch, whose examples its number decides."""
+        phases = (Phase.generate,) if self.goes_on else (Phase.generate, Phase.shrink)
         wanted = settings(
             max_examples=BATCH, deadline=None, database=None, phases=phases, print_blob=True,
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
 
-        seed(number)(wanted(given(st.data())(run)))()
+        @given(data=st.data())
+        def test(data: st.DataObject) -> None:
+            self._try(data)
 
-    def _trial(self, data: st.DataObject) -> None:
-        trial = Trial(data, self.homes, self.tally, self.without)
-        try:
-            trial.run()
-        except (HypothesisException, UnsatisfiedAssumption):
-            raise
-        except Exception:
-            self.said = trial.said
-            raise
+        seed(number)(wanted(test))()
 
-    def _noted(self, wrong: dict[str, list[str]], data: st.DataObject) -> None:
+    def _try(self, data: st.DataObject) -> None:
         trial = Trial(data, self.homes, self.tally, self.without)
         try:
             trial.run()
         except (HypothesisException, UnsatisfiedAssumption):
             raise
         except Exception as error:
-            wrong.setdefault(_words(error), []).append(f"{trial.said}\n{error}")
+            self.said = f"{trial.said}\n{error}"
+            if not self.goes_on:
+                raise
+            self.wrong.setdefault(_words(error), []).append(self.said)
 
     def _show(self, error: Exception, number: int) -> None:
-        traceback.print_exception(error)
-        print(f"\n{self.said}\n\nSeen again with --seed {number}. Until then: {self.tally}")
+        traceback.print_exception(error, limit=-6)
+        print(f"\n{self.said}\n\nSeen again with --seed {number}. Tried until then: {self.tally}")
+
+    def _sum_up(self) -> int:
+        for words, examples in sorted(self.wrong.items(), key=lambda pair: len(pair[1])):
+            print(f"\n=== {len(examples)} times: {words}\n{min(examples, key=len)}")
+        print(f"{len(self.wrong) or 'Nothing'} wrong in {self.tally}")
+        return int(bool(self.wrong))
 
 
 def _words(error: Exception) -> str:

@@ -1,11 +1,9 @@
-"""Classes over tables: with hybrids, column properties, relationships, and inheritance."""
+"""Classes over tables: with hybrids, column properties and relationships."""
 
-import random
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import strategies as st
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import column_property, relationship
 
@@ -89,16 +87,15 @@ def associate(schema: Schema, made: Made) -> None:
     """Relate the classes that an association table links, by way of it."""
     if len(made.links) != 2:
         return
-    first, second = made.links.values()
-    one, other = (_model_of(schema, target.table) for target in (first, second))
+    keys = list(made.links.values())
+    one, other = (_model_of(schema, target.table) for target in keys)
     mine, its = (made.table.c[name] for name in made.links)
     key = f"by way of {made.table.name}"
     sa.inspect(one.entity).add_property(
         key,
         relationship(
             other.entity, secondary=made.table, viewonly=True,
-            primaryjoin=first == mine,
-            secondaryjoin=second == its,
+            primaryjoin=keys[0] == mine, secondaryjoin=keys[1] == its,
         ),
     )  # fmt: skip
     one.through.append(Through(key, other))
@@ -106,72 +103,3 @@ def associate(schema: Schema, made: Made) -> None:
 
 def _model_of(schema: Schema, table: sa.Table) -> Model:
     return next(model for model in schema.models if model.held[0].origin.table is table)
-
-
-@st.composite
-def families(draw: st.DrawFn, schema: Schema, called: tuple[str, str]) -> None:
-    """Add workers and the managers among them, in one table or in two."""
-    single = draw(st.booleans())
-    chance = random.Random(f"{schema.seed} family")
-    base = sa.Table(
-        called[0], schema.metadata,
-        sa.Column("id", sa.Integer, primary_key=True), sa.Column("kind", sa.String, nullable=False),
-        sa.Column("name", sa.String), *([sa.Column("level", sa.Integer)] if single else []),
-    )  # fmt: skip
-    held = {"id": kinds.INTEGER, "kind": kinds.TEXT, "name": kinds.TEXT}
-    count = draw(st.sampled_from([3, 8, 12]))
-    rows: list[dict[str, Any]] = [
-        {"id": n + 1, "kind": chance.choice(["worker", "manager"]), "name": _some(chance)}
-        for n in range(count)
-    ]
-    levels = {row["id"]: chance.choice((None, 1, 2, 10)) for row in rows}
-    if single:
-        rows = [row | {"level": levels[row["id"]]} for row in rows]
-    tag = "single inheritance" if single else "joined inheritance"
-    own = held | ({"level": kinds.INTEGER} if single else {})
-    schema.tables.append(Made(base, own, rows, tags=frozenset({tag})))
-    worker, manager = type("Worker", (), {}), type("Manager", (), {})
-    manager = type("Manager", (worker,), {})
-    schema.registry.map_imperatively(
-        worker, base, polymorphic_on=base.c.kind, polymorphic_identity="worker",
-        exclude_properties=["level"],
-    )  # fmt: skip
-    attributes = tuple(Held(name, kind, base.c[name]) for name, kind in held.items())
-    schema.models.append(Model(worker, attributes, frozenset({"orm", tag})))
-    extra = _manager(schema, called[1], base, manager, rows, levels, single=single)
-    tags = frozenset({"orm", tag, "subclass"})
-    schema.models.append(Model(manager, (*attributes, extra), tags))
-
-
-def _some(chance: random.Random) -> str | None:
-    return chance.choice((*kinds.TEXTS[:8], None))
-
-
-def _manager(
-    schema: Schema,
-    name: str,
-    base: sa.Table,
-    manager: Any,
-    rows: list[dict[str, Any]],
-    levels: dict[int, Any],
-    *,
-    single: bool,
-) -> Held:
-    worker = manager.__mro__[1]
-    if single:
-        schema.registry.map_imperatively(
-            manager, inherits=worker, polymorphic_identity="manager",
-            properties={"level": base.c.level},
-        )  # fmt: skip
-        return Held("level", kinds.INTEGER, base.c.level)
-    own = sa.Table(
-        name, schema.metadata,
-        sa.Column("id", sa.ForeignKey(base.c.id), primary_key=True), sa.Column("level", sa.Integer),
-    )  # fmt: skip
-    mine = [
-        {"id": row["id"], "level": levels[row["id"]]} for row in rows if row["kind"] == "manager"
-    ]
-    held = {"id": kinds.INTEGER, "level": kinds.INTEGER}
-    schema.tables.append(Made(own, held, mine, {"id": base.c.id}))
-    schema.registry.map_imperatively(manager, own, inherits=worker, polymorphic_identity="manager")
-    return Held("level", kinds.INTEGER, own.c.level)

@@ -1,4 +1,4 @@
-"""Schemas: tables with and without keys, linked or not, with names that clash and rows that tie."""
+"""Schemas: tables with and without keys, linked or not, under names that clash; rows that tie."""
 
 import random
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import registry
 
 from tests.serverside.shapes import kinds, names
+from tests.serverside.shapes.inheritance import families
 from tests.serverside.shapes.kinds import Kind
-from tests.serverside.shapes.models import associate, families, mapped
-from tests.serverside.shapes.tables import Made, Schema
+from tests.serverside.shapes.models import associate, mapped
+from tests.serverside.shapes.tables import Made, Row, Schema
 
 COUNTS = (3, 8, 14, 14, 20, 1, 0)
 KEYS = ("integer", "integer", "integer", "text", "pair", "none", "none", "association", "claimed")
@@ -138,10 +139,10 @@ def _keyless(table: sa.Table, metadata: sa.MetaData) -> sa.Table:
     return sa.Table(table.name, metadata, *columns, schema=table.schema)
 
 
-def _rows(schema: Schema, made: Made, count: int) -> list[dict[str, Any]]:
+def _rows(schema: Schema, made: Made, count: int) -> list[Row]:
     """Fill a table by chance that its schema's seed decides; a link meets a row or is NULL."""
     chance = random.Random(f"{schema.seed} {len(schema.tables)}")
-    rows, seen = list[dict[str, Any]](), set[Any]()
+    rows, seen = list[Row](), set[Any]()
     for number in range(count):
         row = {c.name: _cell(chance, schema, made, c, number, rows) for c in made.table.columns}
         key = tuple(row[column.name] for column in made.table.primary_key)
@@ -157,7 +158,7 @@ def _cell(
     made: Made,
     column: sa.Column[Any],
     number: int,
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[Row],
 ) -> Any:
     if column.name in made.links:
         target = made.links[column.name]

@@ -8,6 +8,8 @@ from sqlalchemy.orm import registry
 
 from tests.serverside.shapes.kinds import Kind
 
+Row = dict[str, Any]
+
 
 @dataclass(eq=False)
 class Made:
@@ -19,7 +21,7 @@ class Made:
 
     table: sa.Table
     kinds: dict[str, Kind]
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     links: dict[str, sa.Column[Any]] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
     stored: Any = None

@@ -18,8 +18,10 @@ class Tally:
 
     def __str__(self) -> str:
         draws = ", ".join(f"{count} draws on {name}" for name, count in sorted(self.draws.items()))
+        unsound = self.unsound.total()
         kinds = ", ".join(f"{name} {count}" for name, count in self.tags.most_common())
         return (
             f"{self.examples} schemas and queries, {draws or 'no draws'}; "
-            f"{self.empty} without rows, {self.refusals.total()} refused. Of them: {kinds}."
+            f"{self.empty} without rows, {unsound} that no database takes, "
+            f"{self.refusals.total()} refused. Of them: {kinds}."
         )

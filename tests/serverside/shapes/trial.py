@@ -1,4 +1,4 @@
-"""One trial: an example and a request, on each database, fast and slow, also after a write."""
+"""One trial: an example and a request on each database, fast and slow, also after a write."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -16,6 +16,7 @@ from tests.serverside.shapes.report import described
 from tests.serverside.shapes.requests import requests
 from tests.serverside.shapes.tables import Schema
 from tests.serverside.shapes.tally import Tally
+from tests.serverside.shapes.truth import Truth
 from tests.serverside.shapes.tunings import DEFAULT, PLAIN, TUNINGS
 from tests.serverside.shapes.walking import walk
 from tests.serverside.shapes.writes import write
@@ -43,7 +44,6 @@ class Trial:
     tally: Tally
     without: frozenset[str] = frozenset()
     said: str = ""
-    strict: bool = False
     request: Any = None
 
     def run(self) -> None:
@@ -61,37 +61,34 @@ class Trial:
                 continue
             self.said = described(example, None, home.name)
             with home.open(example.schema) as engine:
-                self._on(example, engine, tuning, length, home.name)
+                self._on(example, engine, (tuning, length), home.name)
 
-    def _on(self, example: Example, engine: sa.Engine, tuning: str, length: int, name: str) -> None:
-        try:
-            truth = example.truth(engine)
-        except sa.exc.SQLAlchemyError as error:
-            self.tally.unsound[str(error).partition("\n")[0][:100]] += 1
-            if self.strict:
-                raise
-            reject()
-        if len(truth.rows) > MOST_ROWS:
-            reject()
-        self.tally.empty += not truth.rows
+    def _on(self, example: Example, engine: sa.Engine, how: tuple[str, int], name: str) -> None:
+        tuning, length = how
+        truth = self._truth(example, engine)
         if self.request is None:
             self.request = self.data.draw(requests(truth.asked))
+        said = described(example, self.request, f"{name}, pages of {length}")
         try:
-            self._walks(example, engine, tuning, length, name)
+            for tuned in (PLAIN, TUNINGS[tuning], DEFAULT):
+                self.said = f"{said}\ntuned {tuned}"
+                self.tally.draws[name] += walk(example, engine, self.request, tuned, length)
+            if write(example.schema, engine, seed=length):
+                self.said = f"{said}\nafter a write"
+                self.tally.draws[name] += walk(example, engine, self.request, DEFAULT, length)
         except RefusedError as refusal:
             self.tally.refusals[str(refusal)] += 1
             if not example.tags & REFUSABLE:
                 raise WrongError(f"refused: {refusal}") from refusal
 
-    def _walks(
-        self, example: Example, engine: sa.Engine, tuning: str, length: int, name: str
-    ) -> None:
-        """Walk through all pages, each way of the engine's in turn, and once more after a write."""
-        request = self.request or {}
-        said = described(example, request, f"{name}, pages of {length}")
-        for tuned in (PLAIN, TUNINGS[tuning], DEFAULT):
-            self.said = f"{said}\ntuned {tuned}"
-            self.tally.draws[name] += walk(example, engine, request, tuned, length)
-        if write(example.schema, engine, seed=length):
-            self.said = f"{said}\nafter a write"
-            self.tally.draws[name] += walk(example, engine, request, DEFAULT, length)
+    def _truth(self, example: Example, engine: sa.Engine) -> Truth:
+        """Return what the database says; give up a query that it doesn't take."""
+        try:
+            truth = example.truth(engine)
+        except sa.exc.SQLAlchemyError as error:
+            self.tally.unsound[str(error).partition("\n")[0][:100]] += 1
+            reject()
+        if len(truth.rows) > MOST_ROWS:
+            reject()
+        self.tally.empty += not truth.rows
+        return truth
