@@ -1,6 +1,5 @@
 """Drivers whose methods have to be awaited, in `run_sync`; what drivers tell of a connection."""
 
-import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from app.serverside import ColumnDT, DataTables, Tuning
 from app.serverside.dialects import TIMEOUT, dialect_for, drivers
 from tests.serverside import foreign_sqlite
+from tests.serverside.awaiting import result_of
 from tests.serverside.stock_defects.sixty import ids, request
 
 
@@ -56,7 +56,7 @@ def awaited(engine: Engine, *do: Do, autocommit: bool = False) -> list[Any]:
         finally:
             await asynchronous.dispose()
 
-    return asyncio.run(run())
+    return result_of(run())
 
 
 def _asynchronous(engine: Engine, autocommit: bool) -> AsyncEngine:

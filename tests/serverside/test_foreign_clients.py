@@ -1,6 +1,5 @@
 """Requests of other frameworks, and requests that somebody has read before."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Request
 
 from app.serverside import BadRequest, Limits, params
 from app.serverside.wire import read
+from tests.serverside.awaiting import result_of
 from tests.serverside.foreign_requests import (
     FORM,
     DjangoRequest,
@@ -152,9 +152,9 @@ def test_a_body_to_be_awaited_is_refused_with_what_to_pass_instead() -> None:
     request = StarletteRequest("POST", "", JSON.encode())
     with pytest.raises(TypeError, match=r"params\(await request.body\(\)\).*await request.form"):
         params(request)
-    assert params(asyncio.run(request.body())) == texts(NESTED)
+    assert params(result_of(request.body())) == texts(NESTED)
     form = StarletteRequest("POST", "", QUERY.encode())
-    assert params(asyncio.run(form.body())) == READ == read(asyncio.run(form.form()))
+    assert params(result_of(form.body())) == READ == read(result_of(form.form()))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_of_a_name_given_twice_the_first_counts_in_json_as_well() -> None:
 
 
 def test_json_in_somebody_elses_form_is_refused_in_a_sentence(sixty: Engine) -> None:
-    form = asyncio.run(StarletteRequest("POST", "", JSON.encode()).form())
+    form = result_of(StarletteRequest("POST", "", JSON.encode()).form())
     with pytest.raises(BadRequest, match="JSON that was read as a form"):
         ours(sixty, form, columns(*NAMES))
 

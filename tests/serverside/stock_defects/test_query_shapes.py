@@ -1,8 +1,6 @@
 """Rows 47 to 54: queries of other shapes mean what they say, or are refused in a sentence."""
 
-import asyncio
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
+from tests.serverside.awaiting import result_of
 from tests.serverside.stock_defects.sixty import (
     ADDRESSES,
     USERS,
@@ -146,6 +145,5 @@ def test_54_and_then_answers(sixty: Engine) -> None:
             answer: dict[str, Any] = table.output_result()
             return answer
 
-    with ThreadPoolExecutor(1) as thread:  # another test's browser may have a loop in this one
-        answer = thread.submit(lambda: asyncio.run(ask())).result()
+    answer = result_of(ask())
     assert answer == ours(sixty, request())
