@@ -15,7 +15,7 @@ from . import sqlalchemy_private as private
 from .columns import ColumnDT, kind_of
 from .naming import part_name
 from .own_order import OwnTerm
-from .query import shown, with_columns
+from .query import with_columns
 from .scope import Scope
 
 
@@ -41,7 +41,7 @@ def as_it_stands(
     for number, column in enumerate(key):
         parts.add(f"key_{number}", column)
     if private.is_distinct(select) and not private.distinct_on(select):
-        parts.check(columns)
+        parts.check()
     decides = not private.is_plain_select(select, *private.GROUPED, *private.OPTIONS)
     inner = with_columns(select if decides else select.order_by(None), *parts.labelled())
     table = inner.subquery(part_name("query"))
@@ -79,14 +79,12 @@ class _Parts:
         """Return all, as columns of those names."""
         return [part.label(name) for name, part in (self._shown | self._further).items()]
 
-    def check(self, columns: Sequence[ColumnDT]) -> None:
+    def check(self) -> None:
         """Refuse what would make more rows distinct than the shown columns do."""
-        plain = {
-            (e.table, e.key) for e in map(joins.element, shown(columns)) if hasattr(e, "table")
-        }
+        own = [joins.element(expression) for expression in self._shown.values()]
         for expression in self._further.values():
             element = joins.element(expression)
-            if not purity.is_scalar(element) or not _columns(element) <= plain:
+            if not (purity.is_scalar(element) and _is_made_of(element, own)):
                 raise ValueError(
                     f"{expression} is none of the columns whose values are DISTINCT, so it can't "
                     "be ordered by or searched in; declare it as a column."
@@ -104,11 +102,15 @@ class _Parts:
 def _same(one: Any, other: Any) -> bool:
     """Tell whether two expressions are one.
 
-    To `compare()`, two anonymous aliases of a table are alike; what tells them apart is which they
-    are.
+    Two anonymous aliases of a table are alike; what tells them apart is which they are.
     """
     one, other = (e.element if isinstance(e, sa.Label) else e for e in (one, other))
-    return bool(one.compare(other)) and list(_tables(one)) == list(_tables(other))
+    if list(_tables(one)) != list(_tables(other)):
+        return False
+    if all(getattr(own, "table", None) is not None for own in (one, other)):
+        return bool(one.key == other.key)
+    key = private.cache_key(one)
+    return key is not None and key == private.cache_key(other)
 
 
 def _tables(element: Any) -> Iterator[int]:
@@ -118,9 +120,13 @@ def _tables(element: Any) -> Iterator[int]:
             yield id(private.deannotated(part.table))
 
 
-def _columns(element: Any) -> set[tuple[Any, str]]:
-    parts = sa.sql.visitors.iterate(element)
-    return {(part.table, part.key) for part in parts if isinstance(part, sa.ColumnClause)}
+def _is_made_of(element: Any, shown: Sequence[Any]) -> bool:
+    """Tell whether an expression is computed from others and from nothing else."""
+    if any(_same(element, own) for own in shown):
+        return True
+    if isinstance(element, sa.ColumnClause):
+        return False
+    return all(_is_made_of(child, shown) for child in element.get_children())
 
 
 def _key(

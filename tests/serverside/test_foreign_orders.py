@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, desc, func, select, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
-from app.serverside import ColumnDT
-from tests.serverside.foreign import answer, drawn, rows, walked
+from app.serverside import ColumnDT, DataTables
+from tests.serverside.foreign import answer, drawn, rows, sent, walked
 
 
 class Base(DeclarativeBase):
@@ -247,3 +247,27 @@ def test_a_key_that_only_the_model_has_is_not_believed(foreign: Engine) -> None:
     finally:
         with foreign.begin() as connection:
             connection.execute(text("DROP TABLE foreign_believed"))
+
+
+def test_a_hook_of_the_session_hides_no_name(foreign: Engine) -> None:
+    def hooked(session: Session) -> Any:
+        sa.event.listen(session, "do_orm_execute", lambda state: None)
+        return select(Sale.city.label("l")).distinct().order_by(text("l DESC"))
+
+    with Session(foreign) as session:
+        table = DataTables(sent([CITY]), hooked(session), [CITY], session=session)
+    assert [row["city"] for row in table.output_result()["data"]] == ["c", "b", "a"]
+
+
+def test_a_distinct_expression_may_be_ordered_by_what_is_made_of_it(foreign: Engine) -> None:
+    shown = func.coalesce(Sale.city, sa.null())
+    own = ColumnDT(shown, mData="city", sort_expr=func.length(shown), search_expr=func.lower(shown))
+    assert drawn(foreign, SALES_QUERY.distinct(), [own], search="B") == (3, 1, [("b",)])
+
+
+def test_a_subquery_beside_a_model_is_told_from_it(foreign: Engine) -> None:
+    inner, other = select(Sale.id, Sale.city).subquery(), aliased(Sale)
+    query = select().select_from(inner).join(other, other.id == inner.c.id)
+    query = query.order_by(other.city.desc(), inner.c.city, inner.c.id).limit(3)
+    columns = [ColumnDT(inner.c.id, mData="id"), ColumnDT(other.city, mData="city")]
+    assert rows(foreign, query, columns) == [(3, "c"), (2, "b"), (5, "b")]

@@ -296,6 +296,15 @@ def test_criteria_of_the_query_stay_where_it_has_them(foreign: Engine) -> None:
     assert drawn(foreign, query, columns) == (3, 3, [(1, None), (2, "Pat"), (3, "Eve")])
 
 
+def test_criteria_hold_where_only_the_columns_are_of_models(foreign: Engine) -> None:
+    teams = Team.__table__
+    query = select().select_from(sa.join(teams, Person.__table__, teams.c.lead_id == Person.id))
+    query = query.options(with_loader_criteria(Person, Person.name != "Mia"))
+    assert rows(foreign, query, [ColumnDT(Person.name, mData="name")]) == [("Pat",), ("Eve",)]
+    managers = select().select_from(sa.join(Person.__table__, teams, teams.c.lead_id == Person.id))
+    assert rows(foreign, managers, [ColumnDT(Manager.name, mData="name")]) == [("Mia",)]
+
+
 def test_an_expression_over_a_missing_row_is_searched_by_what_it_shows(foreign: Engine) -> None:
     lead = func.coalesce(Person.name, "nobody")
     query = (

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from ..columns import kind_of_type
+from ..query import with_columns
 from ..shown import Foreign, Natural, Padded
 from .default import Expression
 
@@ -32,7 +33,7 @@ def types_of(
 ) -> list[Any]:
     """Describe a query without rows; a domain is described as what it is made of."""
     shown = [expression.label(f"e{n}") for n, expression in enumerate(expressions)]
-    rows = select.with_only_columns(*shown, maintain_column_froms=True)
+    rows = with_columns(select, *shown)
     found = connection.execute(rows.order_by(None).limit(0).offset(None))
     described: Any = found.cursor
     oids = [column[1] for column in described.description]
