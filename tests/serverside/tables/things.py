@@ -49,7 +49,8 @@ COLUMNS = [
 
 
 def load_things(engine: Engine) -> None:
-    """Create the table and fill it."""
+    """Create the table anew and fill it, whoever had it before."""
+    ThingsBase.metadata.drop_all(engine)
     ThingsBase.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(Thing), THINGS)
