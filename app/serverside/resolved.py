@@ -18,6 +18,7 @@ from .catalogue import told
 from .columns import ColumnDT
 from .dialects import Dialect, dialect_of
 from .meaning import Meaning, Meanings, is_unknown
+from .sqlalchemy_private import cache_key
 from .stock import replaced_method
 
 
@@ -45,7 +46,13 @@ def resolved(
         return known.columns
     meanings = Meanings(dialect_of(connection), connection.dialect)
     expressions = [e for column in declared for e in (column.sort_expr, column.search_expr)]
-    types = _told(expressions, select, lambda: ("types", declared), meanings.dialect, connection)
+    types = _told(
+        expressions,
+        select,
+        lambda: ("types", declared, _structure(select)),
+        meanings.dialect,
+        connection,
+    )
     if known is None or _signature(known.types) != _signature(types):
         known = _Known(_moved(declared, meanings, dict(types)), types)
         with _lock:
@@ -71,7 +78,7 @@ def sortable(
         _told(
             expressions,
             select,
-            lambda: ("types", *map(str, expressions)),
+            lambda: ("types", *map(str, expressions), _structure(select)),
             meanings.dialect,
             connection,
         )
@@ -92,6 +99,12 @@ def _told(
         return ()
     types = told(connection, question(), partial(dialect.types_of, connection, select, unknown))
     return tuple((id(e), type_) for e, type_ in zip(unknown, types, strict=True))
+
+
+def _structure(select: sa.Select[Any]) -> Any:
+    """Return what tells a query from others in which the same words mean something else."""
+    key = cache_key(select)
+    return str(select) if key is None else key[0]
 
 
 def _signature(types: Sequence[tuple[int, Any]]) -> list[tuple[int, str]]:

@@ -17,10 +17,11 @@ from .predicates import (
     Raw,
 )
 from .request import Term
+from .shown import shown_of
 from .stock import replaced_method
 
 _WORDS = re.compile(r'(!?)(?:"([^"]+)"|“([^”]+)”|(\S+))')
-_PATTERN = re.compile(r"/(.+)/[a-z]*\Z", re.DOTALL)
+_REGEX = re.compile(r"/(.+)/[a-z]*\Z", re.DOTALL)
 
 Notice = Callable[[str], None]
 
@@ -55,7 +56,7 @@ def pattern_over_columns(pattern: str, columns: Iterable[ColumnDT]) -> Predicate
 
 def fixed_pattern(term: str) -> str | None:
     """Return the pattern of a term of the form ``/source/flags``; no flag changes a thing."""
-    match = _PATTERN.match(term)
+    match = _REGEX.match(term)
     return match[1] if match else None
 
 
@@ -106,6 +107,18 @@ def _string_contains(column: ColumnDT, term: Term, notice: Notice) -> Predicate 
     return words_in(column, term.text)
 
 
+def _pattern(operator: str) -> Callable[[ColumnDT, Term, Notice], Predicate | None]:
+    """Match a pattern with what is stored, where that is what is shown."""
+
+    def method(column: ColumnDT, term: Term, notice: Notice) -> Predicate:
+        if column.kind != "enum" and shown_of(column.search_expr):
+            notice(f"{term.parameter} matches nothing: this column has no text to match.")
+            return NO_ROW
+        return Condition(column, operator, term.text)
+
+    return method
+
+
 def _numeric(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in NUMBERS:
         return _string_contains(column, term, notice)
@@ -135,8 +148,8 @@ def _unreadable(term: Term, wanted: str, notice: Notice) -> Predicate:
 METHODS: dict[str, Callable[[ColumnDT, Term, Notice], Predicate | None]] = {
     "none": lambda column, term, notice: None,
     "string_contains": _string_contains,
-    "like": lambda column, term, notice: Condition(column, "like", term.text),
-    "ilike": lambda column, term, notice: Condition(column, "ilike", term.text),
+    "like": _pattern("like"),
+    "ilike": _pattern("ilike"),
     "numeric": _numeric,
     "date": _date,
     **yadcf.METHODS,

@@ -249,6 +249,15 @@ def test_a_key_that_only_the_model_has_is_not_believed(foreign: Engine) -> None:
             connection.execute(text("DROP TABLE foreign_believed"))
 
 
+@pytest.mark.parametrize("words", [[9, 10, 2], ["b", "C", "a"]], ids=["numbers", "texts"])
+def test_one_word_has_another_type_in_another_query(foreign: Engine, words: list[Any]) -> None:
+    values = [select(sa.literal(word).label("word")) for word in words]
+    inner = sa.union_all(*values).subquery("words")
+    query = select().select_from(inner).order_by(text("coalesce(word, word)"))
+    found = rows(foreign, query, [ColumnDT(inner.c.word, mData="word")])
+    assert [word for (word,) in found] == sorted(words, key=lambda word: str(word).lower().zfill(2))
+
+
 def test_a_hook_of_the_session_hides_no_name(foreign: Engine) -> None:
     def hooked(session: Session) -> Any:
         sa.event.listen(session, "do_orm_execute", lambda state: None)

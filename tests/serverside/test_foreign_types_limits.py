@@ -79,6 +79,14 @@ def test_a_pattern_sees_only_what_is_stored_as_it_is_shown(ask: Ask, name: str) 
         assert "no text to match" in answer["notices"][0]
 
 
+@pytest.mark.parametrize("method", ["like", "ilike"])
+@pytest.mark.parametrize("name", ["cents", "price", "moment", "key", "backwards"])
+def test_so_do_like_and_ilike(ask: Ask, name: str, method: str) -> None:
+    answer = ask(name, method=method, columns=column(name, search={"value": "%"}))
+    assert (ids(answer), answer["recordsFiltered"]) == ([], 0)
+    assert "no text to match" in answer["notices"][0]
+
+
 def test_a_text_written_in_small_letters_is_compared_as_it_is_shown(ask: Ask) -> None:
     assert ids(ask("lower", searchBuilder=group(criterion("lower", "=", "ANN")))) == []
     found = those(lambda row: row["lower"] == "ann")

@@ -11,6 +11,11 @@ _FACTS = sa.text("""
         ARRAY(
             SELECT attname::text FROM pg_catalog.pg_attribute
             WHERE attrelid = c.oid AND attnum > 0 AND attnotnull AND NOT attisdropped
+                AND NOT EXISTS (  -- PostgreSQL 18 may not have checked the rows that were there
+                    SELECT FROM pg_catalog.pg_constraint
+                    WHERE conrelid = c.oid AND contype = 'n' AND NOT convalidated
+                        AND attnum = ANY(conkey)
+                )
         ),
         ARRAY(
             SELECT array_to_string(ARRAY(
