@@ -79,10 +79,6 @@ class SearchIndex(SearchText):
         question = self.question(connection), version
         return catalogue.told(connection, question, lambda: self.state_in(connection).is_usable)
 
-    def complete_in(self, connection: sa.Connection) -> bool:
-        """Tell whether the database has the trigrams too, which look-ups need; asked anew."""
-        return self.state_in(connection) is State.CURRENT
-
     def state_in(self, connection: sa.Connection) -> State:
         """Return what the database has of the index; asked anew."""
         return dialect_for(connection).search_index_state(connection, self)

@@ -32,26 +32,6 @@ def group_by_clauses(select: sa.Select[Any]) -> Clauses:
     return tuple(select._group_by_clauses)
 
 
-def having_criteria(select: sa.Select[Any]) -> Clauses:
-    """Return the conditions of HAVING."""
-    return tuple(select._having_criteria)
-
-
-def limit_clause(select: sa.Select[Any]) -> Any:
-    """Return the expression of LIMIT, or None."""
-    return select._limit_clause
-
-
-def offset_clause(select: sa.Select[Any]) -> Any:
-    """Return the expression of OFFSET, or None."""
-    return select._offset_clause
-
-
-def fetch_clause(select: sa.Select[Any]) -> Any:
-    """Return the expression of FETCH FIRST, or None."""
-    return select._fetch_clause
-
-
 def is_distinct(select: sa.Select[Any]) -> bool:
     """Return whether a select is DISTINCT, on some expressions (`distinct_on`) or on all."""
     return bool(select._distinct)

@@ -12,6 +12,7 @@ from app.database import read_engine
 from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
 from app.serverside.explain import Explanation, explain
 from app.serverside.searchindex import INFO
+from app.serverside.searchtext import State
 from tests.conftest import disposing
 from tests.serverside.quiet import undisturbed
 from tests.test_database import FOREVER
@@ -184,7 +185,7 @@ def test_a_search_index_that_only_the_model_has_is_missing(
         assert "create(connection)" in sentence
         with library.begin() as connection:
             declared.create(connection)
-            assert declared.complete_in(connection)
+            assert declared.state_in(connection) is State.CURRENT
         found = explained('"room 3"')
         assert found.missing == []
         assert found.table.cardinality_filtered == 400

@@ -134,7 +134,7 @@ def test_only_what_can_be_made_is_advised_and_it_can(own: Engine) -> None:
     try:
         with own.begin() as connection:
             index.create(connection)
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
         assert found == draw(own, TABLE, "zoe", columns) == [1]
         assert advised(own, select().select_from(TABLE), columns) == []
     finally:
@@ -155,7 +155,7 @@ def test_a_column_alone_is_advised_only_if_its_index_can_be_made(own: Engine, na
         del TABLE.info[INFO]
         with own.begin() as connection:
             index.create(connection)
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
             index.drop(connection)
 
 
@@ -177,7 +177,7 @@ def test_a_reflected_column_of_a_type_of_ones_own_is_advised_only_if_it_is_text(
         assert {column.name for column in index.columns} <= allowed
         with own.begin() as connection:
             index.create(connection)
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
 
 
 def test_a_table_joined_to_itself_is_advised_once_by_its_model(own: Engine) -> None:

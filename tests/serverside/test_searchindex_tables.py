@@ -84,10 +84,10 @@ def test_a_table_of_any_name_has_its_index(admin: Engine, name: str) -> None:
     try:
         fill(admin, table, text, percent, key=key)
         with admin.begin() as connection:
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
             index.rebuild(connection)
             index.fold_pending(connection)
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
         wanted = [
             row[key] for row in rows(table, text, percent, key=key)
             if "Zoé" in row[text] + row[percent] or "zoe" in row[text] + row[percent]
@@ -108,7 +108,7 @@ def test_two_names_that_begin_alike_are_two_indexes(admin: Engine) -> None:
     indexes = [search_index(table.c.name) for table in tables]
     metadata.create_all(admin)
     with admin.begin() as connection:
-        assert all(index.complete_in(connection) for index in indexes)
+        assert all(index.state_in(connection) is State.CURRENT for index in indexes)
     metadata.drop_all(admin)
 
 
@@ -139,7 +139,7 @@ def test_a_reflected_table_gets_an_index(admin: Engine) -> None:
         again = reflected(admin, "tables_reflected")
         second = search_index(again.c.name)
         with admin.begin() as connection:
-            assert second.complete_in(connection)
+            assert second.state_in(connection) is State.CURRENT
             second.drop(connection)
         assert "search_text" not in str(reflected(admin, "tables_reflected").c.keys())
 
@@ -221,7 +221,7 @@ def test_sqlite_needs_a_number_that_the_database_keeps_unique(admin: Engine, nam
             return
         with admin.begin() as connection:
             index.create(connection)
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
 
 
 @pytest.mark.parametrize("name", [*NUMBERED, "without rowid"])
@@ -237,7 +237,7 @@ def test_a_number_of_any_size_is_a_key(admin: Engine, name: str) -> None:
         fill(admin, table, "name")
         assert draw(admin, table, "zoe", [table.c.id, table.c.name]) == [2, 8]
         with admin.begin() as connection:
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
             index.drop(connection)
 
 
@@ -392,7 +392,7 @@ def test_a_partitioned_table_has_one_index_for_its_parts(admin: Engine) -> None:
         index = search_index(table.c.name)
         with admin.begin() as connection:
             index.create(connection)
-            assert index.complete_in(connection)
+            assert index.state_in(connection) is State.CURRENT
         assert draw(admin, table, "zoe", [table.c.id, table.c.name]) == [2, 8]
         assert uses_index(admin, table, columns=[table.c.id, table.c.name])
         if admin.dialect.name == "postgresql":

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Select, bindparam, event, func, select
+from sqlalchemy import Select, bindparam, event, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import (
     ORMExecuteState,
@@ -86,20 +86,11 @@ def test_a_querys_conditions_are_a_selects() -> None:
 
 
 def test_the_other_clauses_are_what_was_written() -> None:
-    order, group, having = USERS.c.name.desc(), USERS.c.id, func.count() > 1
-    whole = select(USERS.c.id).order_by(order).group_by(group).having(having)
+    order, group = USERS.c.name.desc(), USERS.c.id
+    whole = select(USERS.c.id).order_by(order).group_by(group)
     same(private.order_by_clauses(whole), [order], "Select._order_by_clauses")
     same(private.group_by_clauses(whole), [group], "Select._group_by_clauses")
-    same(private.having_criteria(whole), [having], "Select._having_criteria")
     assert private.order_by_clauses(whole.order_by(None)) == ()
-
-
-def test_a_bound_of_rows_is_found() -> None:
-    assert private.limit_clause(select(USERS).limit(3)).value == 3, "Select._limit_clause changed"
-    assert private.offset_clause(select(USERS).offset(4)).value == 4, "_offset_clause changed"
-    assert private.fetch_clause(select(USERS).fetch(5)).value == 5, "Select._fetch_clause changed"
-    bounds = (private.limit_clause, private.offset_clause, private.fetch_clause)
-    assert [bound(select(USERS)) for bound in bounds] == [None, None, None]
 
 
 def test_distinct_is_told_from_distinct_on() -> None:

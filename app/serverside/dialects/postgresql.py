@@ -39,6 +39,7 @@ def _edge(match: re.Match[str]) -> str:
 # What decides, beside the data, which tables a name means and how values become text.
 _SETTINGS = (
     "search_path", "TimeZone", "DateStyle", "IntervalStyle", "extra_float_digits", "bytea_output",
+    "lc_monetary", "lc_numeric", "lc_time",
 )  # fmt: skip
 
 
