@@ -1,10 +1,14 @@
 """The arrows of the architecture: who may import whom."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from app import serverside
+from app.serverside import explain
 
 APP = Path(__file__).parent.parent / "app"
 
@@ -24,8 +28,28 @@ ARROWS = {
     "api": {"database", "models", "serverside", "settings"},
     "web": {"api", "database", "models", "serverside", "settings"},
 }
-ENGINE_NEEDS = {"sqlalchemy", "datatables", "dateutil", "cachetools", "re2"}
-FRAMEWORKS = {"flask", "werkzeug", "pydantic", "faker", "psycopg", "orjson", "click"}
+# door of the engine -> those that its modules may import; each stands after all of them
+BASE = {"errors", "limits", "tuning", "cache", "sqlalchemy_private", "naming", "stock"}
+DOORS = {
+    "errors": set(),
+    "limits": set(),
+    "tuning": set(),
+    "cache": set(),
+    "sqlalchemy_private": set(),
+    "naming": {"sqlalchemy_private"},
+    "stock": set(),
+    "wire": BASE,
+    "columns": BASE,
+    "dialects": {*BASE, "columns"},
+    "plan": {*BASE, "columns", "wire", "dialects"},
+    "sql": {*BASE, "columns", "wire", "dialects", "plan"},
+    "run": {*BASE, "columns", "wire", "dialects", "plan", "sql"},
+    "answer": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run"},
+    "datatables": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run", "answer"},
+    "autogenerate": {"dialects", "sql"},
+    "explain": {*BASE, "columns", "dialects", "plan", "sql", "datatables"},
+}
+ENGINE_NEEDS = {"sqlalchemy", "datatables", "re2"}
 
 
 def modules(part: str) -> list[Path]:
@@ -64,7 +88,72 @@ def test_nobody_imports_the_factory() -> None:
     assert not [part for part in ARROWS if "create_app" in parts_imported(part)]
 
 
+def engine_imports(path: Path) -> set[str]:
+    """Give the modules of the engine that one of its modules imports, by their dotted names."""
+    known = {module_name(other) for other in modules("serverside")}
+    found = set()
+    for name in imports(path):
+        own = name.removeprefix("app.serverside").lstrip(".")
+        while own and own not in known:
+            own = own.rpartition(".")[0]
+        if own and name.startswith("app.serverside"):
+            found.add(own)
+    return found - {module_name(path)}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(APP / "serverside").with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def door(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", modules("serverside"), ids=module_name)
+def test_no_import_inside_the_engine_goes_back_up(path: Path) -> None:
+    own = door(module_name(path))
+    allowed = {own, *DOORS[own]} if own else set(DOORS)
+    assert {door(module) for module in engine_imports(path)} <= allowed
+
+
+def test_every_door_opens_only_on_those_before_it() -> None:
+    order = list(DOORS)
+    assert all(
+        order.index(below) < order.index(name) for name, some in DOORS.items() for below in some
+    )
+
+
+def test_no_modules_of_the_engine_import_each_other() -> None:
+    waiting = {module_name(path): engine_imports(path) for path in modules("serverside")}
+    while ready := [name for name, needed in waiting.items() if not needed & waiting.keys()]:
+        for name in ready:
+            del waiting[name]
+    assert waiting == {}
+
+
+@pytest.mark.parametrize("path", modules("serverside"), ids=module_name)
+def test_no_import_stands_inside_a_function(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = [
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.If)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+@pytest.mark.parametrize("part", sorted(set(ARROWS) - {"serverside"}))
+def test_the_app_uses_public_names_of_the_engine_only(part: str) -> None:
+    found = {name for path in modules(part) for name in imports(path)}
+    used = {name for name in found if name.startswith("app.serverside.")}
+    public = {f"app.serverside.{name}" for name in serverside.__all__}
+    public |= {f"app.serverside.explain.{name}" for name in explain.__all__}
+    assert used <= public
+
+
 def test_the_engine_can_be_copied_into_another_project() -> None:
     roots = {name.split(".")[0] for path in modules("serverside") for name in imports(path)}
-    assert not roots & FRAMEWORKS
-    assert roots & {"sqlalchemy", "datatables", "dateutil", "cachetools", "re2"} <= ENGINE_NEEDS
+    assert roots - set(sys.stdlib_module_names) - {"app"} == ENGINE_NEEDS

@@ -14,7 +14,7 @@ from app import sqlite
 from app.database import exclusively, write_engine
 from app.models import SEARCHES, Address, User
 from app.schema import UnknownSchemaError, create_schema, fold_pending
-from app.serverside.dialects.postgresql_search import column_name
+from app.serverside.dialects.postgresql.search_index import column_name
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from app.database import write_engine
 from app.models import SEARCHES, Address, State, User
 from app.schema import VERSION, create_schema
-from app.serverside.dialects.sqlite_search_tables import names
-from app.serverside.searchtext import State as Index
+from app.serverside.dialects.search_text import State as Index
+from app.serverside.dialects.sqlite.search_tables import names
 from tests.conftest import disposing
 
 # How version 2 kept its search texts, with columns of its own rule of folding.

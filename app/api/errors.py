@@ -9,14 +9,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from app.serverside import BadRequest, legacy, params
+from app.serverside import BadRequest, error_answer, params
 
 logger = logging.getLogger(__name__)
 
 Answer = tuple[dict[str, Any], int] | tuple[dict[str, Any], int, dict[str, str]]
 
 RETRY_SECONDS = "5"
-DRAW_DIGITS = 19
 
 
 def register(bp: Blueprint) -> None:
@@ -31,18 +30,10 @@ def register(bp: Blueprint) -> None:
 def failure(sentence: str) -> dict[str, Any]:
     """Return the members of a failed draw, in the request's own protocol."""
     try:
-        tree = params(request)
+        parameters = params(request)
     except (BadRequest, RequestEntityTooLarge):
-        tree = {}
-    spoken = legacy.is_spoken(tree)
-    answer = {
-        "draw": _number(tree.get("sEcho" if spoken else "draw")),
-        "recordsTotal": 0,
-        "recordsFiltered": 0,
-        "data": [],
-        "error": sentence,
-    }
-    return legacy.answered(answer) if spoken else answer
+        parameters = {}
+    return error_answer(parameters, sentence)
 
 
 def _bad_request(error: BadRequest) -> Answer:
@@ -65,9 +56,3 @@ def _defect(error: Exception) -> Answer | HTTPException:
     number = uuid4().hex[:12]
     logger.error("Defect %s", number, exc_info=error)
     return failure(f"Something went wrong here; the log has it under {number}."), 500
-
-
-def _number(draw: object) -> int:
-    """Return the request's draw, so that the client takes the answer; 0 where there is none."""
-    text = str(draw)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < DRAW_DIGITS else 0

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import FromClause
 
 from app.serverside import ColumnDT, Limits
-from app.serverside.columns import kind_of
 
 Schema = dict[str, Any]
 
@@ -39,7 +38,7 @@ def row(columns: Sequence[ColumnDT], table: FromClause, *members: str) -> Schema
 
 def _cell(column: ColumnDT, table: FromClause) -> Schema:
     shown = column.sqla_expr
-    schema = KINDS.get(kind_of(shown, column.search_method), TEXT)
+    schema = KINDS.get(column.shown_kind, TEXT)
     if getattr(shown, "table", None) is table and not shown.nullable:
         return schema
     return schema | {"type": [schema["type"], "null"]}

@@ -17,9 +17,7 @@ from flask import Blueprint, request
 from app.api import stored
 from app.api.stored import MAX_NAME, MAX_STATE, Place
 from app.database import db
-from app.serverside import BadRequest, params
-from app.serverside.node import Node
-from app.serverside.predicates import storable
+from app.serverside import BadRequest, Parameter, params
 
 bp = Blueprint("states", __name__)
 
@@ -35,42 +33,42 @@ def states() -> Answer:
     """Load, save, change or delete states, as `action` says."""
     if request.headers.get("X-Requested-With") != "XMLHttpRequest":
         raise BadRequest("X-Requested-With", "is missing; only a page of this site may ask")
-    sent = Node(params(request), "")
+    sent = Parameter(params(request), "")
     action = sent["action"].text(MAX_NAME)
     if action not in ACTIONS:
         raise BadRequest("action", "must be one of " + ", ".join(ACTIONS))
     return ACTIONS[action](sent)
 
 
-def _load(_: Node) -> Answer:
+def _load(_: Parameter) -> Answer:
     with db.engine.connect() as connection:
         kept = stored.read(connection, Place())
     return {state.name: json.loads(state.state) for state in kept}
 
 
-def _save(sent: Node) -> Answer:
+def _save(sent: Parameter) -> Answer:
     for name, state in _named(sent):
-        text = _state_text(Node(json.dumps(_typed(state.value)), state.name))
+        text = _state_text(Parameter(json.dumps(_typed(state.value)), state.name))
         with db.engine.begin() as connection:
-            stored.save(connection, Place(), _name(Node(name, "stateRestore")), text)
+            stored.save(connection, Place(), _name(Parameter(name, "stateRestore")), text)
     return {}
 
 
-def _rename(sent: Node) -> Answer:
+def _rename(sent: Parameter) -> Answer:
     for old, new in _named(sent):
         with db.engine.begin() as connection:
             stored.rename(connection, Place(), old, _name(new))
     return {}
 
 
-def _remove(sent: Node) -> Answer:
+def _remove(sent: Parameter) -> Answer:
     names = [name for name, _ in _named(sent)]
     with db.engine.begin() as connection:
         stored.remove(connection, Place(), names=names)
     return {}
 
 
-def _named(sent: Node) -> list[tuple[str, Node]]:
+def _named(sent: Parameter) -> list[tuple[str, Parameter]]:
     """Return version 1's states by name."""
     node = sent["stateRestore"]
     if not isinstance(node.value, dict) or not 0 < len(node.value) <= MAX_REMOVED:
@@ -91,18 +89,18 @@ def _typed(value: Any, name: str = "") -> Any:
     return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value, re.ASCII) else value
 
 
-def _read(sent: Node) -> Answer:
+def _read(sent: Parameter) -> Answer:
     with db.engine.connect() as connection:
         return _answer(stored.read(connection, _place(sent)))
 
 
-def _create(sent: Node) -> Answer:
+def _create(sent: Parameter) -> Answer:
     state, name = _state_text(sent["state"]), _name(sent["name"])
     with db.engine.begin() as connection:
         return _answer([stored.create(connection, _place(sent), name, state, **_flags(sent))])
 
 
-def _edit(sent: Node) -> Answer:
+def _edit(sent: Parameter) -> Answer:
     number = sent["id"].integer(default=-1, least=0)
     changes: dict[str, Any] = {}
     if sent["name"].value is not None:
@@ -113,39 +111,32 @@ def _edit(sent: Node) -> Answer:
         return _answer(stored.edit(connection, _place(sent), number, changes | _flags(sent)))
 
 
-def _delete(sent: Node) -> Answer:
+def _delete(sent: Parameter) -> Answer:
     ids = [node.integer(default=-1, least=0) for node in sent["ids"].items(MAX_REMOVED)]
     with db.engine.begin() as connection:
         stored.remove(connection, _place(sent), ids=ids)
     return {"data": []}
 
 
-def _place(sent: Node) -> Place:
-    return Place(_storable(sent["path"], stored.MAX_PATH), _storable(sent["table"], MAX_NAME))
+def _place(sent: Parameter) -> Place:
+    return Place(sent["path"].stored_text(stored.MAX_PATH), sent["table"].stored_text(MAX_NAME))
 
 
-def _storable(node: Node, limit: int) -> str:
-    text = node.text(limit)
-    if not storable(text):
-        raise BadRequest(node.name, "holds what no database can hold")
-    return text
-
-
-def _flags(sent: Node) -> dict[str, bool]:
+def _flags(sent: Parameter) -> dict[str, bool]:
     names = {"is_default": "isDefault", "is_shared": "isSharedOut"}
     return {key: sent[name].flag() for key, name in names.items() if sent[name].value is not None}
 
 
-def _name(node: Node) -> str:
-    name = _storable(node, MAX_NAME).strip()
+def _name(node: Parameter) -> str:
+    name = node.stored_text(MAX_NAME).strip()
     if not name:
         raise BadRequest(node.name, "must be a name")
     return name
 
 
-def _state_text(node: Node) -> str:
+def _state_text(node: Parameter) -> str:
     """Return a state as JSON text, in which version 2 wants it back."""
-    text = _storable(node, MAX_STATE)
+    text = node.stored_text(MAX_STATE)
     try:
         sound = isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
@@ -172,7 +163,7 @@ def _answer(kept: list[Any]) -> Answer:
     }
 
 
-ACTIONS: dict[str, Callable[[Node], Answer]] = {
+ACTIONS: dict[str, Callable[[Parameter], Answer]] = {
     "load": _load,
     "save": _save,
     "rename": _rename,

@@ -4,24 +4,28 @@ A drop-in for `sqlalchemy-datatables`: ``from app.serverside import ColumnDT, Da
 SQLAlchemy and that library; knows no web framework, so the folder can be copied into any project.
 """
 
+from .answer.members import error_answer
 from .autogenerate import without_search_indexes
-from .columns import ColumnDT
+from .columns.column import ColumnDT
 from .datatables import DataTables
 from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
 from .limits import Limits
-from .searchindex import SearchIndex, search_index
+from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
-from .wire import params
+from .wire.decode import params
+from .wire.params import Parameter
 
 __all__ = [
     "BadRequest",
     "ColumnDT",
     "DataTables",
     "Limits",
+    "Parameter",
     "SearchIndex",
     "SearchIndexError",
     "Tuning",
     "UnsupportedDatabase",
+    "error_answer",
     "params",
     "search_index",
     "without_search_indexes",

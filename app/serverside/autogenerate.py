@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .dialects import sqlite_search_tables
-from .searchindex import declared
+from .dialects.sqlite import search_tables as sqlite_search_tables
+from .sql.search_index import declared
 
 _COLUMN = re.compile(r"search_text(_[0-9a-f]{8})?\Z")
 
@@ -36,6 +36,6 @@ def without_search_indexes(
 
 
 def _is_kept(column: sa.Column[Any]) -> bool:
-    """Tell whether PostgreSQL keeps a search text in a column."""
+    """Return whether PostgreSQL keeps a search text in a column."""
     own = any(index.table.name == column.table.name for index in declared)
     return own and column.computed is not None and bool(_COLUMN.match(column.name))

@@ -6,29 +6,31 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
-from . import catalogue, joins, legacy, options, rows, wire, yadcf
-from .asking import SeveralStatementsError
-from .columns import ColumnDT
-from .counting import count
-from .dialects import Dialect, dialect_for, dialect_of
-from .draw import Draw, Drawn
+from .answer import facets, rows, yadcf
+from .answer.draw import Draw
+from .cache import CACHE, EngineCache, cache_of
+from .columns.column import ColumnDT
+from .dialects import Dialect, catalogue, dialect_for, dialect_of
 from .errors import UserError
 from .limits import DEFAULT_LIMITS, Limits
-from .memory import Memory, memory_of
-from .offers import Source
-from .plan import declared, plan
-from .query import as_select
-from .request import parse
-from .resolved import resolved_before
-from .scope import Scope
-from .scoping import TRANSLATED, scope_of
-from .searchindex import SearchIndex, stored_indexes
-from .searchpanes import drop_stale
+from .plan.lookup import declared
+from .plan.plan import plan
+from .run.runner import Result, Runner
+from .sql import joins
+from .sql.analysis import TRANSLATED, source_of
+from .sql.count import count
+from .sql.facets import Facets
+from .sql.query import as_select
+from .sql.resolved import resolved_before
+from .sql.search_index import SearchIndex, stored_indexes
+from .sql.source import Source
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
+from .wire import decode, legacy
+from .wire.request import parse
 
+EXTENSIONS = (facets, yadcf)  # each has question(draw) and answer(draw, what was made of the rows)
 _RECOUNT_MS = 1000  # the user has waited for an error already
-_ATTEMPTS = 5  # in a transaction of the caller's, where every statement may see another state
 RowValue = Callable[[rows.Row], Any] | None
 
 
@@ -81,13 +83,13 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         self.arrays, self.tuning = arrays, tuning
         self.limits, self.allow_regex_searches = limits, allow_regex_searches
         self.results: list[rows.Row] = []
-        self._relied: frozenset[SearchIndex] | None = None  # to be looked for, should it fail
         self.cardinality = self.cardinality_filtered = 0
         self.at_least = False  # whether more rows match than `cardinality_filtered` says
         self.error: str | None = None
         self.extras: dict[str, Any] = {}
+        self.notices: list[str] = []
 
-        tree = wire.read(params, limits)
+        tree = decode.read(params, limits)
         self.legacy = legacy.is_spoken(tree)
         self.request = parse(legacy.translated(tree, limits) if self.legacy else tree, limits)
         self.run()
@@ -102,16 +104,17 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         }
         if self.at_least and not self.error:
             answer["recordsFilteredRelation"] = "gte"
-        remarks = {"error": self.error, "notices": self.plan.notices}
+        remarks = {"error": self.error, "notices": self.notices}
         answer |= self.extras | {name: said for name, said in remarks.items() if said}
         return legacy.answered(answer) if self.legacy else answer
 
     def run(self) -> None:
-        """Read totals, page and options, all from one state of the data.
+        """Read totals, page and what extensions ask, all from one state of the data.
 
         Within a minute of a search index being dropped, a draw can still rely on it. Then it is
         read once more without.
         """
+        self._indexes = frozenset[SearchIndex]()  # that statements of no transaction's rely on
         try:
             self._read()
         except sa.exc.DBAPIError as error:
@@ -120,12 +123,17 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             self._read()
 
     def _lost_index(self) -> bool:
-        """Tell whether the draw failed for a search index that is not there any more."""
-        if not self._relied:
+        """Return whether the draw failed for a search index that is not there any more."""
+        if not self._indexes:
             return False
-        connection = self.session.connection(bind_arguments={"clause": self._clause})
+        connection = self._connection()
         catalogue.forget(connection.engine)
-        return not self._relied <= stored_indexes(joins.tables(self.scope.source), connection)
+        tables = joins.tables(self.source.from_clause)
+        return not self._indexes <= stored_indexes(tables, connection)
+
+    def _connection(self) -> sa.Connection:
+        connection: sa.Connection = self.session.connection(bind_arguments={"clause": self._clause})
+        return connection
 
     def _read(self) -> None:
         session = self.session
@@ -134,24 +142,25 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         dialect_of(bind)  # refuses an unknown database before it is asked
         self._plan(resolved_before(self.columns, bind))  # so is an unsound request
         fresh = isinstance(bind, sa.Engine) and not session.in_transaction()
-        connection = session.connection(bind_arguments={"clause": self._clause})
+        connection = self._connection()
         dialect = dialect_for(connection)
         alone = fresh or not dialect.has_begun(connection)
         if session.autoflush:
             session.flush()
         try:
-            self.scope = self._scope(connection, dialect)
-            if self.scope.columns != self.declaration.columns:
-                self._plan(self.scope.columns)
-            memory = self._memory(connection, dialect, fresh)
-            self._run(connection, dialect, memory, alone)
-            self.plan.tell_of_cut(self.cardinality_filtered)
+            self.source = self._source(connection, dialect)
+            if self.source.columns != self.declaration.columns:
+                self._plan(self.source.columns)
+            cache = self._cache(connection, dialect, fresh)
+            runner = Runner(self.source, self.plan, dialect, connection, cache, self.tuning)
+            self._indexes = runner.statements.indexes if alone else frozenset()
+            self._run(runner, connection, dialect)
         except (UserError, sa.exc.DBAPIError) as error:
             sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)
             session.rollback()  # the transaction may be aborted; the session stays usable
             if sentence is None:
                 raise
-            self.error = sentence
+            self.error, self.notices = sentence, self.plan.remarks(0)
             self.results, self.cardinality_filtered, self.extras = [], 0, {}
             self.cardinality = self._total(dialect)
 
@@ -161,76 +170,59 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         regex = self.allow_regex_searches
         self.plan = plan(self.request, self.declaration, self.limits, regex=regex)
 
-    def _scope(self, connection: sa.Connection, dialect: Dialect) -> Scope:
+    def _source(self, connection: sa.Connection, dialect: Dialect) -> Source:
         quick = self.tuning.late_rows
-        return scope_of(self._clause, self.columns, self.session, connection, dialect, quick=quick)
+        return source_of(self._clause, self.columns, self.session, connection, dialect, quick=quick)
 
     def _total(self, dialect: Dialect) -> int:
-        """Count the scope's rows after an error; 0 where even that takes too long."""
-        connection = self.session.connection(bind_arguments={"clause": self._clause})
+        """Count the source's rows after an error; 0 where even that takes too long."""
+        connection = self._connection()
         try:
             with dialect.within(connection, _RECOUNT_MS):
-                scope = self._scope(connection, dialect)
-                return int(connection.scalar(scope.restricted(sa.select(count(scope)))) or 0)
+                source = self._source(connection, dialect)
+                return int(connection.scalar(source.restricted(sa.select(count(source)))) or 0)
         except sa.exc.DBAPIError as error:
             self.session.rollback()
             if dialect.user_error(error) is None:
                 raise
             return 0
 
-    def _run(
-        self, connection: sa.Connection, dialect: Dialect, memory: Memory | None, alone: bool
-    ) -> None:
-        """Draw; where that takes several statements, they all see one state of the data."""
-        draw = Draw(self.scope, self.plan, dialect, connection, memory, self.tuning)
-        self._relied = draw.shape.indexes if alone else None
-        draw.offers = bool(options.offering(self.declaration))
-        begun = dialect.has_begun(connection)
-        several = options.counts(self.request) or (draw.offers and draw.is_forgetful)
-        if not (begun or several):
-            try:
-                self._draw(draw)
-            except SeveralStatementsError:
-                pass  # what is counted by now is remembered
-            else:
-                return
-        with dialect.one_state(connection):
-            draw.alone = not begun
-            for _ in range(_ATTEMPTS):
-                draw.settled, draw.torn = True, False
-                self._draw(draw)
-                if not draw.torn:
-                    break
+    def _run(self, runner: Runner, connection: sa.Connection, dialect: Dialect) -> None:
+        """Ask for the page, and for what extensions answer beside it."""
+        steps = connection if self.tuning.late_rows and self.tuning.loose_scan else None
+        values = Facets(self.source, dialect, self.limits.max_options, steps)
+        draw = Draw(self.request, self.declaration, self.plan, self.limits, values)
+        asked = [(extension, extension.question(draw)) for extension in EXTENSIONS]
+        questions = [(extension, question) for extension, question in asked if question]
+        result = runner.run([question for _, question in questions])
+        self._take(result)
+        self.extras = {}
+        for (extension, _), made in zip(questions, result.answers, strict=True):
+            self.extras |= extension.answer(draw, made)
 
-    def _draw(self, draw: Draw) -> None:
-        self._answer(draw.run())
-        steps = draw.connection if self.tuning.late_rows and self.tuning.loose_scan else None
-        source = Source(self.scope, draw.dialect, self.limits, draw.fetch, draw.recall, steps)
-        if not self.cardinality_filtered and drop_stale(self.plan, source):
-            draw.reshape()
-            self._answer(draw.run())
-        self.extras = options.answer(self.request, self.declaration, self.plan, source)
-        self.extras |= yadcf.data(self.declaration, self.plan, source)
-
-    def _memory(self, connection: sa.Connection, dialect: Dialect, fresh: bool) -> Memory | None:
-        """Return the memory, unless the session may see what no other does."""
-        options = {**connection.get_execution_options(), **self.scope.options}
+    def _cache(
+        self, connection: sa.Connection, dialect: Dialect, fresh: bool
+    ) -> EngineCache | None:
+        """Return what is remembered, unless the session may see what no other does."""
+        CACHE.resize(self.tuning.memory_bytes)
+        options = {**connection.get_execution_options(), **self.source.options}
         if not self.tuning.remember or TRANSLATED in options:
             return None
         if not fresh and dialect.own_writes(connection):
             return None
-        return memory_of(connection.engine, self.tuning.memory_bytes)
+        return cache_of(connection)
 
-    def _answer(self, drawn: Drawn) -> None:
-        self.cardinality, self.cardinality_filtered = drawn.total, drawn.filtered
-        self.at_least = drawn.at_least
+    def _take(self, result: Result) -> None:
+        self.cardinality, self.cardinality_filtered = result.total, result.filtered
+        self.at_least = result.at_least
+        self.notices = self.plan.remarks(result.filtered, result.unmet)
         named = rows.builder(self.declaration.keys)
         build, zoned = self._builder(named), self.declaration.zoned
-        self.results = [build(rows.in_utc(values, zoned)) for values in drawn.rows]
+        self.results = [build(rows.in_utc(values, zoned)) for values in result.rows]
         if self.row_members:
-            for row, values in zip(self.results, drawn.rows, strict=True):
-                source = row if build is named else named(values)
-                row |= {name: member(source) for name, member in self.row_members.items()}
+            for row, values in zip(self.results, result.rows, strict=True):
+                own = row if build is named else named(values)
+                row |= {name: member(own) for name, member in self.row_members.items()}
 
     def _builder(self, named: rows.Builder) -> rows.Builder:
         """Return what makes a row: by names, or as the page asks that has only numbers."""

@@ -233,3 +233,10 @@ def has_column_expression(type_: Any) -> bool:
 def variant_in(type_: Any, dialect: sa.Dialect) -> Any:
     """Return the type that `with_variant()` gave for a dialect, or the type itself."""
     return type_._variant_mapping.get(dialect.name, type_)
+
+
+def element(expression: Any) -> Any:
+    """Return the SQL element behind an ORM attribute."""
+    if hasattr(expression, "__clause_element__"):
+        return expression.__clause_element__()
+    return expression

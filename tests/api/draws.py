@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.serverside.wire import nest
+from app.serverside.wire.decode import nest
 
 KEYS = (
     "id", "name", "email", "phone", "company", "birthday", "balance", "active", "created_at",

@@ -6,7 +6,7 @@ The same tables and indexes; each page starts where its last one ended (keyset),
 import re
 
 from app.models import SEARCHES
-from app.serverside.dialects.postgresql_search import column_name
+from app.serverside.dialects.postgresql.search_index import column_name
 
 COLUMNS = (
     "id", "name", "email", "phone", "company", "birthday", "balance", "active", "created_at",

@@ -30,9 +30,8 @@ _WARMING = 30
 # The innermost frame whose file holds one of these decides; SQLAlchemy's are told apart further.
 _PARTS = {
     "/app/api/json.py": "JSON",
-    "/app/serverside/wire.py": "engine: reading parameters",
-    "/app/serverside/request.py": "engine: reading parameters",
-    "/app/serverside/rows.py": "engine: rows",
+    "/app/serverside/wire/": "engine: reading parameters",
+    "/app/serverside/answer/rows.py": "engine: rows",
     "/app/serverside/": "engine: plan and statements",
     "/psycopg": "driver and database",
     "/sqlalchemy/": "SQLAlchemy: writing statements",

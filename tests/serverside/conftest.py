@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, event, insert
 
-from app.serverside import memory
-from app.serverside.catalogue import looking
+from app.serverside.cache import forget_engine
+from app.serverside.dialects.catalogue import looking
 from tests.serverside.quiet import undisturbed
 from tests.serverside.stock_defects import sixty as small
 from tests.serverside.tables import INDEXED, PEOPLE, STAFF, load
@@ -36,7 +36,7 @@ def statements(tables: Engine) -> Iterator[list[str]]:
     The BEGIN of a transaction and what asks the database for its schema are left out. Nothing is
     remembered at first: what other tests commit to the same server would make a draw ask again.
     """
-    memory._memories.pop(tables, None)
+    forget_engine(tables)
     recorded: list[str] = []
 
     def record(*call: object) -> None:
@@ -53,7 +53,7 @@ def cold(tables: Engine, statements: list[str]) -> Callable[[Callable[[], object
     """Tell whether a draw that remembers nothing takes so many statements."""
 
     def takes(draw: Callable[[], object], count: int) -> bool:
-        memory._memories.pop(tables, None)
+        forget_engine(tables)
         statements.clear()
         draw()
         assert len(statements) >= count

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
-from app.serverside.rows import value
+from app.serverside.columns.json_value import json_value
 from tests.serverside.foreign_types import (
     Anything,
     Backwards,
@@ -96,7 +96,7 @@ def _row(n: int) -> dict[str, Any]:
 _EMPTY = dict.fromkeys(FOREIGN.c.keys())
 ROWS = [*map(_row, range(1, 31)), *(_EMPTY | {"id": n} for n in (31, 32))]
 SHOWN = [
-    {name: value(item) for name, item in row.items()}
+    {name: json_value(item) for name, item in row.items()}
     | {"flag": bool(row["flag"]), "rounded": row["rounded"] and round(row["rounded"], 2)}
     for row in ROWS
 ]

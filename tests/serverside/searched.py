@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
-from app.serverside.catalogue import looking
+from app.serverside.dialects.catalogue import looking
 
 TEXTS = ["plain", "Zoé Ångström", "50% off", "a\\b", "it's", "日本語テキスト", "", "zoetrope"]
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Index, func
 from app.database import write_engine
 from app.serverside import search_index, without_search_indexes
 from app.serverside.dialects import dialect_for
-from app.serverside.searchtext import State
+from app.serverside.dialects.search_text import State
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill
 

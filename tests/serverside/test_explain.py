@@ -10,9 +10,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 
 from app.database import read_engine
 from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
+from app.serverside.dialects.search_text import State
 from app.serverside.explain import Explanation, explain
-from app.serverside.searchindex import INFO
-from app.serverside.searchtext import State
+from app.serverside.sql.search_index import INFO
 from tests.conftest import disposing
 from tests.serverside.quiet import undisturbed
 from tests.test_database import FOREVER

@@ -12,9 +12,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_col
 
 from app.database import write_engine
 from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
+from app.serverside.dialects.search_text import State
 from app.serverside.explain import explain
-from app.serverside.searchindex import INFO
-from app.serverside.searchtext import State
+from app.serverside.sql.search_index import INFO
 from tests.conftest import disposing
 from tests.serverside.searched import draw
 

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, text
 
-from app.serverside.catalogue import NO_FACTS, TableFacts
 from app.serverside.dialects import dialect_for
+from app.serverside.dialects.catalogue import NO_FACTS, TableFacts
 
 
 @pytest.fixture

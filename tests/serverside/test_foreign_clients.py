@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from app.serverside import BadRequest, Limits, params
-from app.serverside.wire import read
+from app.serverside.wire.decode import read
 from tests.serverside.awaiting import result_of
 from tests.serverside.foreign_requests import (
     FORM,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
-from app.serverside.rows import value
+from app.serverside.columns.json_value import json_value
 from tests.conftest import postgres_database
 from tests.serverside.asking import criterion, group
 
@@ -139,7 +139,7 @@ def shown(engine: Engine, name: str) -> dict[int, Any]:
     """Return what a session's own SELECT shows, as JSON has it."""
     with engine.connect() as connection:
         rows = connection.execute(select(RARE.c.id, RARE.c[name]).order_by(RARE.c.id)).all()
-    return {key: value(cell) for key, cell in rows}
+    return {key: json_value(cell) for key, cell in rows}
 
 
 def text_of(cell: Any) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
-from app.serverside.rows import value
+from app.serverside.columns.json_value import json_value
 from tests.serverside.asking import criterion, group
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dialect sqlite.pysqlite does .not. support Decimal")
@@ -96,7 +96,7 @@ def found(engine: Engine, *criteria: Any) -> list[int]:
 
 def test_cells_are_what_the_types_show(shown: list[dict[str, Any]]) -> None:
     for name in ("compact", "backwards"):
-        assert [row[name] for row in shown] == [value(row[name]) for row in ROWS]
+        assert [row[name] for row in shown] == [json_value(row[name]) for row in ROWS]
 
 
 @pytest.mark.parametrize("span", ["2024", "2024-02", "2023-12-07", "2024-01-10T01:02:06"])

@@ -9,9 +9,9 @@ from sqlalchemy import BigInteger, Engine, Text, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.serverside import ColumnDT, DataTables
-from app.serverside.fold import fold
-from app.serverside.offers import offers
-from app.serverside.rows import value
+from app.serverside.answer.facet_values import facet_values
+from app.serverside.columns.fold import fold
+from app.serverside.columns.json_value import json_value
 from tests.serverside.asking import criterion, group
 
 WORDS = ["ハハ", "パパ", "かき", "かぎ", "กง", "กุ้ง", "été", "ete", "İstanbul", "שָׁלוֹם", "שלום"]
@@ -94,21 +94,21 @@ def test_a_large_number_is_found_as_it_is_shown(ask: Ask, number: int) -> None:
     [row] = (row["id"] for row in ROWS if row["large"] == number)
     asked = {"criteria": [criterion("large", "=", str(number))], "logic": "AND"}
     assert ids(ask(searchBuilder=asked)) == [row]
-    assert row in ids(ask(search={"value": str(value(number))}))
+    assert row in ids(ask(search={"value": str(json_value(number))}))
 
 
 def test_an_offered_large_number_finds_its_row(ask: Ask) -> None:
     offered = [choice["value"] for choice in ask()["columnControl"]["large"]]
-    assert offered == [value(n) for n in sorted(n for n in NUMBERS if n is not None)] + [""]
+    assert offered == [json_value(n) for n in sorted(n for n in NUMBERS if n is not None)] + [""]
     picked = group(criterion("large", "=", str(offered[-2])))
     assert ids(ask(searchBuilder=picked)) == [5]
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_a_decimal_that_is_no_number_is_text(number: str) -> None:
-    assert value(Decimal(number)) == number
+    assert json_value(Decimal(number)) == number
 
 
 def test_what_is_no_number_is_not_offered() -> None:
     found = [(Decimal("NaN"),), (Decimal(2),), (Decimal(1),), (None,)]
-    assert [offer.value for offer in offers(COLUMNS[2], found)] == [1, 2, ""]
+    assert [facet.value for facet in facet_values(COLUMNS[2], found)] == [1, 2, ""]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, scoped_session, sessionmaker, with_
 
 from app.database import read_engine, write_engine
 from app.serverside import ColumnDT, DataTables
-from app.serverside.memory import key_of
+from app.serverside.sql.statement_key import statement_key
 from tests.conftest import disposing
 from tests.serverside.ledger import Entry, entries, fill, row, see, seen
 
@@ -256,7 +256,7 @@ def test_moments_of_one_instant_are_told_apart() -> None:
     noon = datetime(2024, 1, 1, 12, tzinfo=UTC)
     same = noon.astimezone(timezone(timedelta(hours=1)))
     assert noon == same
-    keys = [key_of(select(sa.literal(moment))) for moment in (noon, same)]
+    keys = [statement_key(select(sa.literal(moment))) for moment in (noon, same)]
     assert keys[0] != keys[1]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from app.serverside import ColumnDT, patterns
+from app.serverside import ColumnDT
+from app.serverside.columns import patterns
 from tests.serverside.oracle.pattern import fits
 from tests.serverside.stock_defects.sixty import column, columns, ids, ours, request, stock
 from tests.serverside.tables import PEOPLE

@@ -28,8 +28,8 @@ from sqlalchemy.orm import Session
 
 from app.database import write_engine
 from app.serverside import ColumnDT, DataTables, Tuning, search_index
-from app.serverside.dialects.postgresql_fold import folded
-from app.serverside.fold import fold
+from app.serverside.columns.fold import fold
+from app.serverside.dialects.postgresql.fold import folded
 from tests.conftest import disposing, postgres_database
 
 METADATA = sa.MetaData()

@@ -8,10 +8,12 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.schema import CreateTable
 
 from app.database import write_engine
-from app.serverside import SearchIndex, SearchIndexError, catalogue, search_index
-from app.serverside.dialects import postgresql_search, sqlite_search_tables
-from app.serverside.searchindex import index_of
-from app.serverside.searchtext import State
+from app.serverside import SearchIndex, SearchIndexError, search_index
+from app.serverside.dialects import catalogue
+from app.serverside.dialects.postgresql import search_index as postgresql_search
+from app.serverside.dialects.search_text import State
+from app.serverside.dialects.sqlite import search_tables as sqlite_search_tables
+from app.serverside.sql.search_index import index_of
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill, recorded, uses_index
 

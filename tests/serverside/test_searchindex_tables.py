@@ -12,9 +12,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database import write_engine
 from app.serverside import SearchIndex, SearchIndexError, search_index
-from app.serverside.dialects import postgresql_search, postgresql_tables
-from app.serverside.dialects.postgresql_search import column_name
-from app.serverside.searchtext import State
+from app.serverside.dialects.postgresql import search_index as postgresql_search
+from app.serverside.dialects.postgresql import search_tables as postgresql_tables
+from app.serverside.dialects.postgresql.search_index import column_name
+from app.serverside.dialects.search_text import State
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill, rows, uses_index
 

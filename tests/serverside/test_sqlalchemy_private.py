@@ -19,7 +19,7 @@ from sqlalchemy.orm import (
 
 from app.models import Address, User
 from app.serverside import sqlalchemy_private as private
-from app.serverside.memory import key_of
+from app.serverside.sql.statement_key import statement_key
 
 ENGINE = Path(private.__file__).parent
 
@@ -149,7 +149,7 @@ def test_a_key_has_the_values_that_params_gave(nested: bool) -> None:
     asked = [select(of_name(name).subquery()) if nested else of_name(name) for name in "ab"]
     found = [private.cache_key(statement) for statement in asked]
     assert [key[1] for key in found if key] == [["a"], ["b"]], "params() keeps its values elsewhere"
-    assert key_of(asked[0]) != key_of(asked[1])
+    assert statement_key(asked[0]) != statement_key(asked[1])
 
 
 def test_a_value_known_only_when_it_runs_has_no_key() -> None:

@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column, relationship
 
-from app.serverside import ColumnDT, DataTables, Limits, Tuning, stepping
+from app.serverside import ColumnDT, DataTables, Limits, Tuning
+from app.serverside.cache import CACHE, DEFAULT_BYTES
+from app.serverside.sql import loose_scan
 from app.types import Money, UtcDateTime
 from tests.conftest import disposing
 from tests.serverside.profile import looking
@@ -156,11 +158,13 @@ def stock(own_database: str, mode: str) -> Iterator[Engine]:
 @pytest.fixture(autouse=True, scope="module")
 def few_looks() -> Iterator[None]:
     """Let a value of two rows be one that takes long to be found."""
-    stepping._written.clear()
+    CACHE.resize(0)
+    CACHE.resize(DEFAULT_BYTES)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stepping, "LOOKS", 2)
+        patch.setattr(loose_scan, "LOOKS", 2)
         yield
-    stepping._written.clear()
+    CACHE.resize(0)
+    CACHE.resize(DEFAULT_BYTES)
 
 
 def offered(
@@ -257,7 +261,7 @@ PLACE: Row = dict.fromkeys(["name", "open", "region_id"])
 
 
 def test_a_value_of_many_rows_out_of_the_scope_is_not_offered(stock: Engine, mode: str) -> None:
-    many = stepping.LOOKS + 5
+    many = loose_scan.LOOKS + 5
     names = ["a"] * many + ["b"] * many + ["c"]
     places = [PLACE | {"name": name} for name in names]
     things = [THING | {"place_id": many * 2, "word": "x", "size": float(n > 0)} for n in (0, 1)]

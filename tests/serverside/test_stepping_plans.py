@@ -1,5 +1,6 @@
 """Stepping reads few rows, and only where the database has the indexes for it."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,10 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from app.serverside import ColumnDT, DataTables, Tuning, catalogue, memory
-from app.serverside.dialects import dialect_for, postgresql, sqlite
+from app.serverside import ColumnDT, DataTables, Limits, Tuning
+from app.serverside.dialects import catalogue, dialect_for
+from app.serverside.dialects.postgresql import dialect as postgresql
+from app.serverside.dialects.sqlite import dialect as sqlite
 from app.serverside.explain import Explanation, explain
 from tests.conftest import disposing
+
+UNASKED = itertools.count(1_000)
 
 
 class Base(DeclarativeBase):
@@ -113,11 +118,11 @@ class Drawn:
         self.sent: list[tuple[str, Any]] = []
         declared = [KEY, *columns]
         asked = {"draw": 2, "length": 1, "columns": [{"data": one.mData} for one in declared]}
-        memory._memories.pop(bind.engine, None)
+        limits = Limits(max_options=next(UNASKED))  # so that nothing is remembered but the schema
         event.listen(bind.engine, "before_cursor_execute", self._note)
         with Session(bind) as session:
             answer = DataTables(
-                asked, query, declared, session=session, tuning=tuning or Tuning()
+                asked, query, declared, session=session, limits=limits, tuning=tuning or Tuning()
             ).output_result()
         event.remove(bind.engine, "before_cursor_execute", self._note)
         lists = answer["columnControl"]

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, Select, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.serverside import ColumnDT, DataTables, Tuning
-from app.serverside.dialects import sqlite
-from app.serverside.fold import order_key
+from app.serverside.columns.fold import order_key
+from app.serverside.dialects.sqlite import dialect as sqlite
 
 TINY = Tuning(few=3, deep=5, anchor_step=4)
 TUNINGS = {"default": Tuning(), "tiny": TINY, "forgetful": replace(TINY, remember=False)}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.serverside import Tuning
-from app.serverside.dialects import sqlite
+from app.serverside.dialects.sqlite import dialect as sqlite
 from tests.serverside.answers import answered, assert_agree, expected
 from tests.serverside.families import generated
 from tests.serverside.profile import looking

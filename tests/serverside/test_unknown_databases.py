@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import User
 from app.serverside import ColumnDT, DataTables, UnsupportedDatabase
 from app.serverside.dialects import Dialect, dialect_of
-from app.serverside.searchindex import index_of
+from app.serverside.sql.search_index import index_of
 
 COLUMNS = [ColumnDT(User.id, mData="id"), ColumnDT(User.name, mData="name")]
 REQUEST = {"draw": "1", "start": "0", "length": "10", "columns[0][data]": "id"}

@@ -3,9 +3,9 @@
 from typing import Any
 
 from ..errors import UnsupportedDatabase
-from .default import TIMEOUT, Dialect
-from .postgresql import PostgreSQL
-from .sqlite import SQLite
+from .base import TIMEOUT, Dialect
+from .postgresql.dialect import PostgreSQL
+from .sqlite.dialect import SQLite
 
 __all__ = ["TIMEOUT", "Dialect", "dialect_for", "dialect_of", "is_supported"]
 

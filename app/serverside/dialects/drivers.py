@@ -25,12 +25,12 @@ def own(connection: sa.Connection) -> Any:
 
 
 def is_autocommit(connection: sa.Connection) -> bool:
-    """Tell whether statements commit by themselves."""
+    """Return whether statements commit by themselves."""
     return bool(getattr(adapted(connection), "autocommit", False))
 
 
 def is_in_transaction(connection: sa.Connection) -> bool | None:
-    """Tell whether a transaction is open; None where the driver does not say."""
+    """Return whether a transaction is open; None where the driver does not say."""
     driver = own(connection)
     status = getattr(getattr(driver, "info", None), "transaction_status", None)
     if status is not None:  # psycopg's and psycopg2's

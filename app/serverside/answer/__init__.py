@@ -1,0 +1,1 @@
+"""Rows become the members of the JSON answer."""

@@ -1,0 +1,246 @@
+"""What the engine asks of a database. An answer stands here only where it is right for any."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Hashable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..columns.kinds import Kind
+from ..columns.patterns import complete
+from ..columns.shown import Natural, unwrapped
+from ..naming import part_name
+from .catalogue import TableFacts
+from .data_version import DataVersion
+from .search_text import SearchText, State
+
+PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
+
+TIMEOUT = "The search took too long and was stopped; please narrow it."
+BAD_PATTERN = "The regular expression is not valid."
+
+Expression = sa.ColumnElement[Any]
+
+DECIMALS = 10  # SQLAlchemy's own for doubles that are read as decimals
+
+
+class Dialect(ABC):
+    """What one kind of database says and does in its own way. Stateless.
+
+    What is abstract has no answer that every database would understand, or one that some would
+    understand otherwise: a default would answer wrongly without a word.
+    """
+
+    nulls_are_high: bool  # whether NULL is ordered as if larger than any value
+    explain: str  # what a statement's plan is asked for with
+    parents = PARENTS
+    hashes_joins = False  # whether a join to many keys costs less than a list of them
+    has_distinct_on = False  # whether DISTINCT may name columns
+    computes_doubles = False  # whether all it computes but whole numbers are doubles
+    tells_types = False  # whether it can be asked for the types of expressions
+    steps = False  # whether values are read by `loose_scan.py`
+
+    def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none
+        """Make a connection ready: register functions where the database needs them."""
+
+    @abstractmethod
+    def fold(self, expression: Expression) -> Expression:
+        """Return the folded form of a text expression (see `fold.py`)."""
+
+    @abstractmethod
+    def contains(self, expression: Expression, text: str) -> Expression:
+        """Test whether a text expression contains `text`, folded on both sides."""
+
+    @abstractmethod
+    def matches(self, expression: Expression, pattern: str) -> Expression:
+        """Test a text expression against a regular expression, without regard to case."""
+
+    def like(self, expression: Expression, pattern: str) -> Expression:
+        """Test a whole text against a pattern (see `patterns.py`); case counts."""
+        return expression.like(complete(pattern), escape="\\")
+
+    @abstractmethod
+    def caseless(self, expression: Expression) -> Expression:
+        """Return the form of a text in which case does not count."""
+
+    def written(self, expression: Expression, kind: Kind, zoned: bool) -> Expression:
+        """Return a value as text, written alike in every database."""
+        return sa.cast(expression, sa.Text())
+
+    def pattern_test(self, pattern: str) -> Expression | None:
+        """Return what fails for a pattern that is none, if nothing has failed by now.
+
+        Where other conditions leave no row to test, a bad pattern would pass unnoticed.
+        """
+        return None
+
+    @abstractmethod
+    def order_text(self, expression: Expression) -> Expression:
+        """Return what orders a text: ASCII case folded, then by code point."""
+
+    @abstractmethod
+    def exact_text(self, expression: Expression) -> Expression:
+        """Return what orders a text by code point, so that no two are level."""
+
+    def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
+        """Return the value as this database stores numbers of that kind."""
+        return float(value) if kind == "float" else value
+
+    @abstractmethod
+    def moment(self, value: datetime | date, kind: Kind, zoned: bool) -> Expression:
+        """Return a bound of a span (UTC without zone) as this database compares it."""
+
+    @abstractmethod
+    def parts(
+        self, expression: Expression, tokens: Sequence[str], kind: Kind, zoned: bool
+    ) -> Expression:
+        """Return parts of a date or date and time (UTC), one after the other, as one number.
+
+        `tokens` are some of ``YYYY MM DD hh mm ss sss``, each as many digits as it has letters.
+        """
+
+    def raw(self, expression: Any) -> Any:
+        """Return an expression whose values come and go as the database has them, unconverted."""
+        return sa.type_coerce(expression, unwrapped(expression.type))
+
+    def types_of(self, connection: sa.Connection, rows: sa.Select[Any]) -> list[Any]:
+        """Return the types that the database gives to a query's columns, None for unknown."""
+        return [None for _ in rows.selected_columns]
+
+    def natural(self, expression: Any) -> Expression:
+        """Return what orders an expression of no known type as the database does by itself."""
+        return sa.type_coerce(expression, Natural())
+
+    def orders(self, type_: Any) -> bool:
+        """Return whether the database can order and compare values of a type."""
+        return True
+
+    def as_shown(self, expression: Any, type_: Any) -> Expression | None:
+        """Return an expression of a kind that is compared as its cells show it; None: it is."""
+        return None
+
+    def shown_text(self, expression: Any, type_: Any) -> Expression | None:
+        """Return the text that cells of one of the rarer types show; None where it has none."""
+        return sa.cast(expression, sa.Text()) if isinstance(type_, sa.JSON) else None
+
+    def shown_scale(self, type_: Any) -> int | None:
+        """Return after how many decimals cells round a double; None where they don't."""
+        if isinstance(type_, sa.Float) and type_.asdecimal:
+            return type_.decimal_return_scale or DECIMALS
+        return None
+
+    @abstractmethod
+    def token(self, tables: Collection[Any]) -> list[Any]:
+        """Return what tells which state of the data a statement sees; empty: unknown."""
+
+    @abstractmethod
+    def version(
+        self, connection: sa.Connection, token: tuple[Any, ...], began: float
+    ) -> DataVersion | None:
+        """Return which state of the data a statement saw, by its token; None: don't remember."""
+
+    @abstractmethod
+    def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
+        """Return what the database enforces for a table's rows."""
+
+    @abstractmethod
+    def own_writes(self, connection: sa.Connection) -> bool:
+        """Return whether the connection may see writes of its own that nobody else sees."""
+
+    @abstractmethod
+    def has_begun(self, connection: sa.Connection) -> bool:
+        """Return whether statements run in a transaction of the caller's."""
+
+    @abstractmethod
+    def one_state(self, connection: sa.Connection) -> AbstractContextManager[None]:
+        """Let several statements see one state of the data, unless a transaction has begun."""
+
+    @abstractmethod
+    def within(self, connection: sa.Connection, milliseconds: int) -> AbstractContextManager[None]:
+        """Run one statement for no longer than that; it fails as one that takes too long does."""
+
+    def materialized(self, rows: sa.Select[Any], name: str) -> Any:
+        """Return rows that are read once, before what is asked of them."""
+        return rows.cte(part_name(name))
+
+    def cheap_offset(self, plain: bool, keys: int) -> int:
+        """Return how many rows are skipped sooner than anchors are made.
+
+        `plain` are all rows of one table; `keys` order them.
+        """
+        return 0
+
+    def listed(self, foreign: Any, keys: sa.Select[Any]) -> tuple[Expression, Any]:
+        """Test a foreign key against few keys; also return their count, to be bounded."""
+        return foreign.in_(keys), None
+
+    @abstractmethod
+    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
+        """Return what `explain` answered as lines of text."""
+
+    @abstractmethod
+    def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Return whether an index gives rows in their order."""
+
+    @abstractmethod
+    def seeks(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
+        """Return whether an index is searched for rows, and gives them in their order."""
+
+    @abstractmethod
+    def order_code(self, column: str) -> str:
+        """Write what `order_text` compares as one does in an `Index`."""
+
+    def exact_code(self, column: str) -> str:
+        """Write what `exact_text` compares as one does in an `Index`."""
+        return column
+
+    def schema_version(self, connection: sa.Connection) -> Hashable:
+        """Return what changes with the schema, where that can be told at no cost; else None."""
+        return None
+
+    @abstractmethod
+    def search_index_state(self, connection: sa.Connection, index: SearchText) -> State:
+        """Return what the database has of a table's search index."""
+
+    @abstractmethod
+    def search_index_trouble(self, connection: sa.Connection, index: SearchText) -> str | None:
+        """Say in a sentence why a table can't have the search index here; None where it can."""
+
+    @abstractmethod
+    def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Make the index from the table's rows, faster than row by row."""
+
+    @abstractmethod
+    def suspend_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Stop keeping the index while many rows are written; it must be rebuilt after."""
+
+    @abstractmethod
+    def drop_search_index(self, connection: sa.Connection, index: SearchText) -> None:
+        """Remove the index, whichever version or declaration made it."""
+
+    def fold_pending(  # noqa: B027 - most fold by themselves
+        self, connection: sa.Connection, index: SearchText
+    ) -> None:
+        """Take up rows that the database itself could not fold."""
+
+    @abstractmethod
+    def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
+        """Test whether a row's search text contains a folded text, by one of the access paths."""
+
+    def indexed_part(
+        self, index: SearchText, table: Any, column: Any, text: str
+    ) -> Expression | None:
+        """Test one column's part of the search text; None where the column itself must be read."""
+        return None
+
+    @abstractmethod
+    def user_error(self, error: sa.exc.DBAPIError) -> str | None:
+        """Return the sentence for an error that a user can cause, else None."""
+
+
+def literal(connection: sa.Connection, rows: sa.Select[Any]) -> str:
+    """Write a select of ours with its values in it."""
+    return str(rows.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))

@@ -1,0 +1,5 @@
+"""SQLite."""
+
+from .dialect import SQLite
+
+__all__ = ["SQLite"]

@@ -1,0 +1,29 @@
+"""SQLite: which state of the data a statement saw, told by what its connection saw and when."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A token that a connection saw, and since when at the latest."""
+
+    token: tuple[Any, ...]
+    since: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """What a statement's connection saw; the span of time in which it began to read, if known."""
+
+    seen: Seen
+    file: str
+    began: float
+    ended: float
+
+    def holds_for(self, other: "Stamp") -> bool:
+        """Return whether the other statement read the same state (see `SQLite.reading`)."""
+        if self.seen is other.seen:
+            return True
+        within = other.seen.since < self.began and self.ended < other.began
+        return within and bool(self.file) and self.file == other.file

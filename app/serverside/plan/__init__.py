@@ -1,0 +1,1 @@
+"""A `DrawRequest` over the declared columns becomes a `Plan`: conditions, order, window."""

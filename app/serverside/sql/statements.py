@@ -1,0 +1,248 @@
+"""The statements of a draw, written once for all draws over one source, conditions and order.
+
+Such draws differ only in their window, whose values are parameters.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..dialects import Dialect
+from ..naming import part_name
+from ..plan.conditions import conditions, size
+from ..plan.plan import Plan
+from ..wire.params import storable
+from . import joins, where_met
+from .access_paths import ACCESS_PATHS, AccessPath
+from .count import Count, count, count_up_to
+from .order import sort_keys
+from .page import (
+    LookupPage,
+    Page,
+    Values,
+    Window,
+    narrow_page,
+    narrow_rows,
+    numbered_anchors,
+    plain_page,
+    stepped_anchors,
+    wide_rows,
+)
+from .search_index import SearchIndex
+from .source import Source
+from .statement_key import Key, statement_key
+
+START: sa.BindParameter[int] = sa.bindparam("serverside_start", type_=sa.BigInteger())
+LENGTH: sa.BindParameter[int] = sa.bindparam("serverside_length", type_=sa.BigInteger())
+MOST: sa.BindParameter[int] = sa.bindparam("serverside_most", type_=sa.BigInteger())
+_HEAVY = 250  # tests, each word in each column
+
+
+class Statements:
+    """What all draws over the same source, conditions and order have in common.
+
+    `compiled` holds what SQLAlchemy made of them (`compiled_cache` of `Connection.execute`).
+    """
+
+    def __init__(
+        self, source: Source, plan: Plan, dialect: Dialect, indexes: frozenset[SearchIndex]
+    ) -> None:
+        self.indexes = indexes  # of its tables, as the database had them
+        self.source, self.dialect = source, dialect
+        self.predicate = where_met.over(plan.where(), source)
+        self.picked = list(where_met.parts_of(plan.where()))
+        # Writing very many conditions in three forms would cost more than the forms can save.
+        self.tests = size(self.predicate) if self.predicate is not None else 0
+        self.finds_late = source.supports_late_fetch and self.tests <= _HEAVY
+        self.keys = sort_keys(plan.order, source, dialect)
+        paths = [AccessPath(source, dialect, form, indexes) for form in ACCESS_PATHS]
+        if self.predicate is not None and self.finds_late:
+            for path in paths:
+                path.write(self.predicate)
+        self._lookup, self._count, self._walk = paths
+        self.selective = self._lookup.selective  # whether matches can be looked up quickly
+        self.compiled: dict[Any, Any] = {}
+        self._statements: dict[Hashable, Any] = {}
+        self._lookups: dict[int, LookupPage] = {}
+        self._keys: dict[Hashable, Key | None] = {}
+
+    @cached_property
+    def total(self) -> Count:
+        """The number of the source's rows."""
+        total = count(self.source)
+        return Count("total", total, self._key_of(total))
+
+    @cached_property
+    def filtered(self) -> Count | None:
+        """The number of matches, where something filters."""
+        if self.predicate is None:
+            return None
+        if self.finds_late:
+            filtered = count(self.source, self._count.where, self._count.matching)
+        else:
+            filtered = count(self.source, self._plain_where)
+        return Count("filtered", filtered, self._key_of(filtered))
+
+    @cached_property
+    def met(self) -> list[Count]:
+        """Whether any row has what was `picked`: 1 or 0."""
+        tests = (where_met.is_met(p.part, self.source, self.dialect) for p in self.picked)
+        return [Count(f"met_{n}", test, self._key_of(test)) for n, test in enumerate(tests)]
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        """All that is to be known of a draw beside its page."""
+        return [self.total, *([self.filtered] if self.filtered else []), *self.met]
+
+    @cached_property
+    def at_least(self) -> Count:
+        """The number of matches up to a bound, for draws that must not wait for all of them."""
+        return Count("at_least", count_up_to(self.source, self._walk.where, MOST))
+
+    @cached_property
+    def token(self) -> list[Any]:
+        """What tells the version of the data; nothing where a total can't be remembered."""
+        if not self.finds_late or any(count.key is None for count in self.counts):
+            return []
+        whole = self.source.rows(*self._expressions())
+        last = self.filtered or self.total
+        return self.dialect.token(_tables(whole) | _tables(last.select))
+
+    def _key_of(self, select: Any) -> Key | None:
+        return statement_key(select) if self.finds_late else None
+
+    def _expressions(self) -> Iterator[Any]:
+        """Yield what a draw, or the values to pick beside it, may read."""
+        for column in self.source.columns:
+            yield from (column.sqla_expr, column.sort_expr, column.search_expr)
+        yield from (key.expression for key in self.keys)
+
+    @cached_property
+    def anchors_key(self) -> Key | None:
+        """The cache key of this order's anchors."""
+        return statement_key(
+            self._rows().order_by(*(key.placed(key.expression) for key in self.keys))
+        )
+
+    def key_of(self, question: Hashable, build: Callable[[], Any]) -> Key | None:
+        """Return the cache key of the answer to a question, found out once."""
+        if question not in self._keys:
+            self._keys[question] = statement_key(build())
+        return self._keys[question]
+
+    @cached_property
+    def cheap_offset(self) -> int:
+        """How many rows are skipped sooner than anchors are made."""
+        [from_clause] = (rows := self._rows()).get_final_froms()
+        plain = rows.whereclause is None and len(list(joins.tables(from_clause))) == 1
+        return self.dialect.cheap_offset(plain, len(self.keys))
+
+    def anchors(self, step: int) -> sa.Select[Any]:
+        """Return the sort keys of every so many rows, as the database has them, and a number."""
+        rows, first = self._rows(), self.keys[0]
+        if len(self.keys) == 1 and first.nulls is None and rows.whereclause is None:
+            return stepped_anchors(rows, first, step)
+        return numbered_anchors(rows, self.keys, step)
+
+    def _rows(self) -> sa.Select[Any]:
+        """Return the narrow rows that match, unordered."""
+        return narrow_rows(self.source, self._walk.where, self.keys)
+
+    def window(self, window: Window) -> Page:
+        """Return a window's page, found by walking the order."""
+        slots, values = self._slots(window.anchor)
+        nulls = None if window.anchor is None else tuple(v is None for v in window.anchor)
+
+        def build() -> Any:
+            open_window = Window(START, LENGTH, slots, window.backwards)
+            narrow = narrow_page(self.source, self._walk.where, self.keys, open_window)
+            return wide_rows(self.source, narrow, len(self.keys))
+
+        parameters = {START.key: window.start, LENGTH.key: window.length} | values
+        return Page(("walk", window.backwards, nulls), build, parameters)
+
+    def plain(self) -> Page:
+        """Return a page in the plainest way."""
+
+        def build() -> Any:
+            return plain_page(self.source, self._plain_where, self.keys, START, LENGTH)
+
+        return Page(("plain",), build, {})
+
+    def lookup(self, few: int) -> LookupPage:
+        """Return a page cut from all matches, at most `few` and one more."""
+        if few not in self._lookups:
+            self._lookups[few] = self._looked_up(few)
+        return self._lookups[few]
+
+    def cut(self, lookup: LookupPage, few: int) -> Page:
+        """Return the page of a lookup."""
+        return Page(("lookup", few), lambda: lookup.page, {})
+
+    def _looked_up(self, few: int) -> LookupPage:
+        rows = narrow_rows(self.source, self._lookup.where, self.keys).limit(few + 1)
+        found = self.dialect.materialized(rows, "found")
+        placed = [key.placed(found.c[f"k{n}"]) for n, key in enumerate(self.keys)]
+        cut = (
+            sa.select(found)
+            .order_by(*placed)
+            .limit(LENGTH)
+            .offset(START)
+            .subquery(part_name("narrow"))
+        )
+        number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
+        bounds = [Count(f"bound_{n}", bound) for n, bound in enumerate(self._lookup.bounds)]
+        return LookupPage(wide_rows(self.source, cut, len(self.keys)), number, bounds)
+
+    def _slots(self, anchor: Values | None) -> tuple[Values | None, dict[str, Any]]:
+        """Return parameters in place of an anchor's values, and the values by name."""
+        if anchor is None:
+            return None, {}
+        slots, values = [], {}
+        for number, (key, value) in enumerate(zip(self.keys, anchor, strict=True)):
+            name = f"serverside_anchor_{number}"
+            slots.append(None if value is None else sa.bindparam(name, type_=key.raw.type))
+            values[name] = value
+        return tuple(slots), {name: value for name, value in values.items() if value is not None}
+
+    def statement(self, page: Page, token: Sequence[Any], counts: Sequence[Count]) -> Any:
+        """Return a page's statement: token and counts on the left, which come without rows too."""
+        kind = (bool(token), tuple(count.name for count in counts), *page.kind)
+        if kind not in self._statements:
+            self._statements[kind] = self._written(token, counts, page.build())
+        return self._statements[kind]
+
+    def _written(self, token: Sequence[Any], counts: Sequence[Count], page: Any) -> Any:
+        numbers = (count.select.label(count.name) for count in counts)
+        left = [*labelled(token), *numbers, *self._pattern_tests()]
+        known = sa.select(*(left or [sa.literal(1).label("one")])).subquery(part_name("known"))
+        shown = [page.c[f"v{n}"] for n in range(len(self.source.columns))]
+        order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
+        rows = sa.select(*known.c, page.c.present, *shown)
+        return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
+
+    def _pattern_tests(self) -> Iterator[Any]:
+        """Yield what fails for a bad pattern, outside the conditions: some are folded away."""
+        found = conditions(self.predicate)
+        patterns = dict.fromkeys(c.value for c in found if c.operator == "matches")
+        for pattern in filter(storable, patterns):
+            test = self.dialect.pattern_test(pattern)
+            if test is not None:
+                yield test.label(None)
+
+    @cached_property
+    def _plain_where(self) -> Any:
+        return None if self.predicate is None else self.predicate.sql(self.dialect)
+
+
+def labelled(token: Sequence[Any]) -> list[Any]:
+    """Return the parts of a token as columns."""
+    return [part.label(f"token_{n}") for n, part in enumerate(token)]
+
+
+def _tables(select: Any) -> set[sa.Table]:
+    parts = sa.sql.visitors.iterate(select)
+    tables = {part for part in parts if isinstance(part, sa.Table)}
+    return tables | {t for t in joins.mentioned(select) if isinstance(t, sa.Table)}

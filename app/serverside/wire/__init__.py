@@ -1,0 +1,1 @@
+"""A request, from any web framework, becomes a `DrawRequest`: bounded, typed, no SQL."""
