@@ -15,7 +15,8 @@ from .errors import UserError
 from .limits import DEFAULT_LIMITS, Limits
 from .plan.lookup import declared
 from .plan.plan import plan
-from .run.runner import Result, Runner
+from .run.question import Result
+from .run.runner import Runner
 from .sql import joins
 from .sql.analysis import TRANSLATED, source_of
 from .sql.count import count

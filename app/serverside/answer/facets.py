@@ -14,7 +14,7 @@ from ..columns.column import ColumnDT
 from ..limits import Limits
 from ..plan.lookup import Declaration
 from ..plan.searchpanes import SOURCE
-from ..run.runner import Question
+from ..run.question import Question
 from ..sql.facets import parted, united
 from ..wire.request import DrawRequest
 from .draw import Draw

@@ -11,7 +11,7 @@ from ..columns.kinds import NUMBERS
 from ..columns.shown import shown_of
 from ..limits import Limits
 from ..plan.yadcf import RANGES, SELECTS
-from ..run.runner import Question
+from ..run.question import Question
 from ..sql.facets import parted, united
 from .draw import Draw
 from .facet_values import facet_values

@@ -9,10 +9,8 @@ Rare matches are looked up and cut, common ones walked along the page's order: f
 an anchor, or from the end.
 """
 
-import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,60 +22,16 @@ from ..sql.count import Count
 from ..sql.source import Source
 from ..sql.statements import LENGTH, MOST, START
 from ..tuning import Tuning
-from .reader import Further, Read, Reader, weight_of
+from .anchors import MOST_ANCHORS, anchors_of
+from .attempt import Attempt, differ
+from .question import Question, Result
+from .reader import Further, Read, Reader
+from .remembered import Remembered
 from .statements import statements_of
 from .window import Anchors, is_deep, window_of
 
 ATTEMPTS = 5  # in a transaction of the caller's, where every statement may see another state
-_MOST_ANCHORS = 5_000
-_REST = 10  # times what making anchors took: where data changes all the time, they don't pay
 _TRIED_SECONDS = 60  # a count that took too long is not tried again for so long
-_NUMBER_BYTES = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What an extension asks beside the page: a statement, and what is made of its rows.
-
-    `name` tells it from all others over the same source. `key` writes a select that tells answers
-    which depend on the data alone, quicker than `build` would; without it, none is remembered.
-    """
-
-    name: Hashable
-    build: Callable[[], Any]
-    made: Callable[[Sequence[Any]], Any]
-    key: Callable[[], Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Both totals, the shown values of the page's rows, and the answer to each question."""
-
-    total: int
-    filtered: int
-    rows: Sequence[Sequence[Any]]
-    at_least: bool = False  # whether more rows match than were counted
-    unmet: tuple[str, ...] = ()  # the sources of picks that no row has
-    answers: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A remembered value, and the version of the data that it is of."""
-
-    stamp: Any
-    value: Any
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """What one attempt assumes, and what it knows so far."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-    stamps: list[Any] = field(default_factory=list)
-    answers: dict[Hashable, Any] = field(default_factory=dict)
-    anchors: tuple[Hashable, _Entry] | None = None
-    may_assume: bool = True
 
 
 class Runner:
@@ -92,49 +46,49 @@ class Runner:
         cache: EngineCache | None,
         tuning: Tuning,
     ) -> None:
-        self._source, self._plan, self._tuning, self._cache = source, plan, tuning, cache
+        self._source, self._plan, self._tuning = source, plan, tuning
         self._dialect, self._connection = dialect, connection
         self.statements, self._weigh = statements_of(source, plan, dialect, connection)
         self._reader = Reader(connection, source, dialect, self.statements, cache)
-        if not self._reader.tells_versions:
-            self._cache = None
+        self._remembered = Remembered(cache if self._reader.tells_versions else None)
+        self._last = self.statements.filtered or self.statements.total
         self._late = self.statements.finds_late and tuning.late_rows
 
     def run(self, questions: Sequence[Question]) -> Result:
         """Read the totals, the page and the answers."""
-        attempt = self._remembered(questions)
+        attempt = self._first_attempt(questions)
         for left in reversed(range(ATTEMPTS)):
             result = self._attempt(attempt, questions, is_last=not left)
             if result is not None:
                 break
-            if attempt.anchors and self._cache:
-                self._cache.forget(*attempt.anchors)
-            attempt = _Attempt(may_assume=False)
+            if attempt.anchors:
+                self._remembered.forget(*attempt.anchors)
+            attempt = Attempt(may_assume=False)
         self._weigh()
         if result is None:  # the last attempt always answers
             raise AssertionError
         return result
 
-    def _remembered(self, questions: Sequence[Question]) -> _Attempt:
+    def _first_attempt(self, questions: Sequence[Question]) -> Attempt:
         """Return what is remembered of the numbers and the answers."""
-        attempt = _Attempt()
+        attempt = Attempt()
         for count in self.statements.counts:
-            if entry := self._entry(count.key):
+            if entry := self._remembered.get(count.key):
                 attempt.numbers[count.name] = entry.value
                 attempt.stamps.append(entry.stamp)
         for question in questions:
-            if entry := self._entry(self._answer_key(question)):
+            if entry := self._remembered.get(self._answer_key(question)):
                 attempt.answers[question.name] = entry.value
                 attempt.stamps.append(entry.stamp)
         return attempt
 
     def _attempt(
-        self, attempt: _Attempt, questions: Sequence[Question], *, is_last: bool
+        self, attempt: Attempt, questions: Sequence[Question], *, is_last: bool
     ) -> Result | None:
         """Read with what is assumed; None where that does not hold."""
         with self._state(attempt, questions) as is_one:
             read = self._page(attempt, is_one=is_one)
-            if not self._holds(attempt, read):
+            if not attempt.holds(read.version):
                 return None
             numbers = attempt.numbers | read.numbers
             number = self._counted_after(numbers)
@@ -144,19 +98,19 @@ class Runner:
                     further = self._reader.further(question.build(), question.name)
                     versions.append(further.version)
                     attempt.answers[question.name] = question.made(further.rows)
-                    self._remember(
+                    self._remembered.put(
                         self._answer_key(question),
                         further.version,
                         attempt.answers[question.name],
                         further.weight,
                     )
-        if not is_one and not is_last and any(_differ(read.version, other) for other in versions):
+        if not is_one and not is_last and differ(read.version, versions):
             return None
         answers = tuple(attempt.answers[question.name] for question in questions)
         return self._result(read, numbers, number, answers)
 
     @contextmanager
-    def _state(self, attempt: _Attempt, questions: Sequence[Question]) -> Iterator[bool]:
+    def _state(self, attempt: Attempt, questions: Sequence[Question]) -> Iterator[bool]:
         """Open a transaction of one state where several statements are to come.
 
         Yields whether they see one state: not in a transaction that the caller has begun.
@@ -169,7 +123,7 @@ class Runner:
             with self._dialect.one_state(self._connection):
                 yield True
 
-    def _page(self, attempt: _Attempt, *, is_one: bool) -> Read:
+    def _page(self, attempt: Attempt, *, is_one: bool) -> Read:
         if not self._late:
             return self._read(self.statements.plain(), attempt)
         filtered = self.statements.filtered
@@ -179,22 +133,22 @@ class Runner:
             if few and (found := self._looked_up(attempt, filtered)):
                 return found
         if is_one and self._counts_first(attempt):
-            self._count_first(attempt, filtered or self.statements.total)
+            self._count_first(attempt)
         anchors = self._anchors(attempt)
-        last = attempt.numbers.get((filtered or self.statements.total).name)
+        last = attempt.numbers.get(self._last.name)
         window = window_of(self._plan.start, self._plan.length, last, anchors, self._tuning)
         return self._read(self.statements.window(window), attempt)
 
-    def _read(self, page: Any, attempt: _Attempt) -> Read:
+    def _read(self, page: Any, attempt: Attempt) -> Read:
         """Read a page, and the numbers that are not known."""
         counts = [count for count in self.statements.counts if count.name not in attempt.numbers]
         counts = [self._affordable(count) for count in counts]
         read = self._reader.page(page, counts, self._window)
         for count in counts:
-            self._remember(count.key, read.version, read.numbers[count.name], _NUMBER_BYTES)
+            self._remembered.put(count.key, read.version, read.numbers[count.name])
         return read
 
-    def _looked_up(self, attempt: _Attempt, filtered: Count) -> Read | None:
+    def _looked_up(self, attempt: Attempt, filtered: Count) -> Read | None:
         """Find all matches by indexes, unless they are many; count them and cut the page."""
         lookup = self.statements.lookup(self._tuning.few)
         own = Count("filtered", lookup.count, filtered.key)
@@ -206,7 +160,7 @@ class Runner:
         if not (small and read.numbers["filtered"] <= self._tuning.few):
             return None
         for count in (*others, own):
-            self._remember(count.key, read.version, read.numbers[count.name], _NUMBER_BYTES)
+            self._remembered.put(count.key, read.version, read.numbers[count.name])
         return read
 
     @property
@@ -214,17 +168,11 @@ class Runner:
         start, length = self._plan.start, self._plan.length
         return {START.key: start, LENGTH.key: length, MOST.key: start + length + self._tuning.few}
 
-    def _holds(self, attempt: _Attempt, read: Read) -> bool:
-        """Return whether all that was assumed is of the version that the page was read from."""
-        stamps = [*attempt.stamps, *([attempt.anchors[1].stamp] if attempt.anchors else [])]
-        return not stamps or (read.version is not None and all(map(read.version.matches, stamps)))
-
-    def _counts_first(self, attempt: _Attempt) -> bool:
+    def _counts_first(self, attempt: Attempt) -> bool:
         """Return whether to count before a deep page is read, which may be nearer to the end."""
-        last = self.statements.filtered or self.statements.total
         return (
             self._late
-            and last.name not in attempt.numbers
+            and self._last.name not in attempt.numbers
             and self._plan.start >= self._tuning.deep
             and self._tuning.from_the_end
             and not self._tuning.count_budget_ms
@@ -232,16 +180,17 @@ class Runner:
             and not self._source.is_optional(self.statements.keys[0].expression)
         )
 
-    def _count_first(self, attempt: _Attempt, count: Count) -> None:
+    def _count_first(self, attempt: Attempt) -> None:
+        count = self._last
         further = self._reader.further(sa.select(count.select.label("number")))
         attempt.numbers[count.name] = number = further.rows[0][0]
-        self._remember(count.key, further.version, number, _NUMBER_BYTES)
+        self._remembered.put(count.key, further.version, number)
 
-    def _counts_after(self, attempt: _Attempt) -> bool:
+    def _counts_after(self, attempt: Attempt) -> bool:
         """Return whether matches may have to be counted that were only counted up to a bound."""
         filtered = self.statements.filtered
         budget = self._late and self._tuning.count_budget_ms and filtered
-        return bool(budget and "filtered" not in attempt.numbers and not self._tried(filtered))
+        return bool(budget and "filtered" not in attempt.numbers and not self._tried(self._last))
 
     def _counted_after(self, numbers: dict[str, int]) -> Further | None:
         """Count all matches, unless that takes longer than the budget, or took just now."""
@@ -254,69 +203,35 @@ class Runner:
         except sa.exc.DBAPIError as error:
             if self._dialect.user_error(error) != TIMEOUT:
                 raise
-            if self._cache and filtered.key:
-                key = "over budget", filtered.key
-                self._cache.put(key, time.monotonic(), filtered.key.weight)
+            self._remembered.pause(filtered.key, _TRIED_SECONDS)
             return None
-        self._remember(filtered.key, further.version, further.rows[0][0], _NUMBER_BYTES)
+        self._remembered.put(filtered.key, further.version, further.rows[0][0])
         return further
 
-    def _tried(self, count: Count | None) -> bool:
+    def _tried(self, count: Count) -> bool:
         """Return whether counting these matches took longer than the budget just now."""
-        if self._cache is None or count is None or count.key is None:
-            return False
-        tried: float | None = self._cache.get(("over budget", count.key))
-        return tried is not None and time.monotonic() - tried < _TRIED_SECONDS
+        return count.key is not None and self._remembered.is_paused(count.key)
 
     def _affordable(self, count: Count) -> Count:
         """Count matches up to a bound only, where counting them all has a budget."""
         bounded = count is self.statements.filtered and self._tuning.count_budget_ms and self._late
         return self.statements.at_least if bounded else count
 
-    def _anchors(self, attempt: _Attempt) -> Anchors | None:
+    def _anchors(self, attempt: Attempt) -> Anchors | None:
         """Return the anchors of this filter and order, made now if the page lies deep."""
-        last = self.statements.filtered or self.statements.total
-        number, start = attempt.numbers.get(last.name), self._plan.start
-        if not (self._tuning.anchors and self._cache and number and attempt.may_assume):
+        number = attempt.numbers.get(self._last.name)
+        if not (number and attempt.may_assume and self._tuning.anchors and self._remembered):
             return None
-        if not is_deep(start, number, self._tuning) or self.statements.anchors_key is None:
+        if not is_deep(self._plan.start, number, self._tuning):
             return None
-        if start < self.statements.cheap_offset:
+        if self._plan.start < self.statements.cheap_offset:
             return None
-        step = max(self._tuning.anchor_step, number // _MOST_ANCHORS)
-        key = "anchors", self.statements.anchors_key, step
-        found: _Entry | None = self._cache.get(key)
-        pause: float | None = self._cache.get(("pause", key))
-        if found is None and not (pause and time.monotonic() < pause):
-            found = self._make_anchors(key, step)
-        if found is None:
-            return None
-        attempt.anchors = key, found
-        return Anchors(step, found.value)
-
-    def _make_anchors(self, key: Hashable, step: int) -> _Entry | None:
-        began = time.monotonic()
-        further = self._reader.further(self.statements.anchors(step))
-        now = time.monotonic()
-        if self._cache:
-            self._cache.put(("pause", key), now + _REST * (now - began), _NUMBER_BYTES)
-        values = [row[:-1] for row in sorted(further.rows, key=_last)]
-        return self._remember(key, further.version, values, weight_of(further.rows))
-
-    def _entry(self, key: Any) -> _Entry | None:
-        found: _Entry | None = self._cache.get(key) if self._cache and key else None
-        return found
-
-    def _remember(self, key: Any, version: Any, value: Any, weight: int) -> _Entry | None:
-        """Remember a value of a version, where there is one; return what is remembered now."""
-        if self._cache is None or key is None or version is None:
-            return None
-        entry = _Entry(version.stamp, value)
-        self._cache.put(key, entry, weight + getattr(key, "weight", _NUMBER_BYTES))
-        return entry
+        step = max(self._tuning.anchor_step, number // MOST_ANCHORS)
+        attempt.anchors = anchors_of(self.statements, self._reader, self._remembered, step)
+        return Anchors(step, attempt.anchors[1].value) if attempt.anchors else None
 
     def _answer_key(self, question: Question) -> Hashable:
-        if self._cache is None or question.key is None:
+        if not self._remembered or question.key is None:
             return None
         key = self.statements.key_of(question.name, question.key)
         return None if key is None else ("answer", key)
@@ -332,12 +247,3 @@ class Runner:
         met = zip(self.statements.met, self.statements.picked, strict=True)
         unmet = tuple(pick.source for count, pick in met if not numbers[count.name])
         return Result(total, filtered, read.rows, at_least, unmet, answers)
-
-
-def _differ(one: Any, other: Any) -> bool:
-    """Return whether two versions are known, and of two states."""
-    return one is not None and other is not None and not one.matches(other.stamp)
-
-
-def _last(row: Sequence[Any]) -> Any:
-    return row[-1]
