@@ -32,7 +32,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run seed test test-wide lint typecheck format load bench screenshot lock clean
+.PHONY: help install run seed test test-wide lint typecheck format load bench wheel screenshot lock clean
 
 help: ## Print this menu
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -76,6 +76,11 @@ load: $(VENV)/.load ## Read like many people: make load [CLIENTS=20] [TIME=30s] 
 
 bench: $(VENV)/.bench ## Compare with the stock library: make bench [BENCH_USERS=1000000] [BENCH_DATABASES=sqlite]
 	@$(BIN)/python -m tests.bench
+
+wheel: $(VENV)/.runtime ## Build the engine as a package to install: build/serverside_datatables-*.whl
+	@rm -rf build/lib build/bdist.* build/*.whl
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir build .
+	@ls build/*.whl
 
 screenshot: $(VENV)/.dev static/vendor/.stamp ## Take the README's picture of the page
 	@$(BIN)/python -m scripts.screenshot

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from app.api.options import engine_options
 from app.api.users import COLUMNS
 from app.database import db
 from app.models import User
@@ -77,7 +78,7 @@ def explain_command(
         "columns": _columns(columns), "order": [_order(order) for order in orders],
     }  # fmt: skip
     query = select().select_from(User).outerjoin(User.address)
-    engine = current_app.extensions["datatables"]
+    engine = engine_options()
 
     def draw() -> DataTables:
         return DataTables(request, query, COLUMNS, True, session=db.session, **engine)

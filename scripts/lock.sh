@@ -14,15 +14,10 @@ compile() {
 }
 
 # dev holds all of runtime; the others follow its choices.
-compile --extra dev --output-file requirements/dev.txt pyproject.toml
+compile --output-file requirements/dev.txt requirements/dev.in
 for group in runtime load bench build node; do
-    case $group in
-        runtime) from=pyproject.toml ;;
-        load | bench) from="--extra=$group pyproject.toml" ;;
-        *) from=requirements/$group.in ;;
-    esac
-    # shellcheck disable=SC2086 # the words of $from are arguments
-    compile --constraint requirements/dev.txt --output-file "requirements/$group.txt" $from
+    compile --constraint requirements/dev.txt --output-file "requirements/$group.txt" \
+        "requirements/$group.in"
 done
 
 # The other SQLAlchemy that tests run on; it is installed last, over the one in dev.

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from sqlalchemy import select
 
+from app.api.options import engine_options
 from app.database import db
 from app.models import Address, User
 from app.serverside import ColumnDT, DataTables, params
@@ -39,7 +40,7 @@ def users() -> dict[str, Any]:
         allow_regex_searches=True,
         session=db.session,
         row_id=lambda row: f"user_{row['id']}",
-        **current_app.extensions["datatables"],  # limits and tuning, from the settings
+        **engine_options(),  # the settings' limits; without this, the engine's own
     )
     answer: dict[str, Any] = table.output_result()
     return answer

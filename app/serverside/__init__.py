@@ -1,7 +1,7 @@
 """Server-side DataTables: a request in, exact rows out.
 
-A drop-in for `sqlalchemy-datatables`: ``from app.serverside import ColumnDT, DataTables``. Needs
-SQLAlchemy and that library; knows no web framework, so the folder can be copied into any project.
+A drop-in for `sqlalchemy-datatables`: ``from serverside_datatables import ColumnDT, DataTables``.
+Needs SQLAlchemy and that library; knows no web framework. Installed, or copied as a folder.
 """
 
 from .answer.members import error_answer
@@ -14,6 +14,8 @@ from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
 from .wire.decode import params
 from .wire.params import Parameter
+
+__version__ = "0.2.0"
 
 __all__ = [
     "BadRequest",

@@ -16,11 +16,12 @@ from .purity import PURE, is_known, name_of
 class Key:
     """A statement's structure and its values; compared by both, hashed once, being large."""
 
-    __slots__ = ("_hash", "structure", "values")
+    __slots__ = ("_hash", "_weight", "structure", "values")
 
     def __init__(self, structure: Any, values: tuple[Any, ...]) -> None:
         self.structure, self.values = structure, values
         self._hash = hash((structure, values))
+        self._weight = 0
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -37,8 +38,10 @@ class Key:
 
     @property
     def weight(self) -> int:
-        """Bytes that it takes."""
-        return bytes_of(self.structure) + bytes_of(self.values)
+        """Bytes that it takes, found out once."""
+        if not self._weight:
+            self._weight = bytes_of(self.structure) + bytes_of(self.values)
+        return self._weight
 
 
 def statement_key(statement: Any) -> Key | None:

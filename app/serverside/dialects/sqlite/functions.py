@@ -1,15 +1,21 @@
 """What SQLite lacks, as functions of ours: folding, and regular expressions in linear time."""
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
-import re2
+try:
+    import re2
+except ModuleNotFoundError:  # it is the distribution's extra `sqlite`
+    re2 = None
 
 from ...columns.fold import fold
 from ...columns.patterns import caseless, expression
 from ...errors import UserError
 from ..base import BAD_PATTERN
+
+_NO_RE2 = "Regular expressions can't be searched for here; the server lacks google-re2."
 
 
 def _folded(value: Any) -> str | None:
@@ -19,6 +25,8 @@ def _folded(value: Any) -> str | None:
 @lru_cache(maxsize=8)
 def compiled(pattern: str) -> Any:
     """Return a pattern ready to use. Raises `UserError` where it is none."""
+    if re2 is None:
+        raise UserError(_NO_RE2)
     options = re2.Options()
     options.case_sensitive = False
     options.dot_nl = True  # as in PostgreSQL, where a dot matches a line's end
@@ -39,6 +47,8 @@ def _caseless(value: Any) -> str | None:
 
 @lru_cache(maxsize=8)
 def _pattern(pattern: str) -> Any:
+    if re2 is None:
+        return re.compile(expression(pattern), re.DOTALL)
     options = re2.Options()
     options.dot_nl = True
     return re2.compile(expression(pattern, re2.escape), options)

@@ -1,0 +1,11 @@
+"""What the settings say to every `DataTables`: its limits and its means of speed."""
+
+from typing import Any
+
+from flask import current_app
+
+
+def engine_options() -> dict[str, Any]:
+    """Return `limits` and `tuning` of the current app's settings."""
+    options: dict[str, Any] = current_app.extensions["datatables"]
+    return options
