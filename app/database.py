@@ -11,13 +11,14 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app import postgresql, sqlite
 from app.hangup import Watcher
+from app.serverside import reading_engine
 from app.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -96,20 +97,21 @@ def write_engine(url: str) -> Engine:
         engine = _engine(url, sqlite.CONNECT_ARGS)
         sqlite.prepare_for_writing(engine)
         return engine
-    return _engine(url, postgresql.connect_args(read_only=False))
+    return _engine(url, postgresql.WRITE_ARGS)
 
 
 def read_engine(url: str, statement_timeout_ms: int) -> Engine:
-    """Make an engine that can only read, each statement within a time limit (0: none).
-
-    Its connections are in autocommit: a draw is one statement, which needs no BEGIN and ROLLBACK.
-    """
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = _engine(url, sqlite.CONNECT_ARGS, "AUTOCOMMIT")
-        sqlite.prepare_for_reading(engine, statement_timeout_ms)
-        return engine
-    args = postgresql.connect_args(read_only=True, statement_timeout_ms=statement_timeout_ms)
-    return _engine(url, args, "AUTOCOMMIT")
+    """Make an engine that can only read, each statement within a time limit (0: none)."""
+    is_sqlite = make_url(url).get_backend_name() == "sqlite"
+    arguments = sqlite.CONNECT_ARGS if is_sqlite else postgresql.CONNECT_ARGS
+    engine = reading_engine(
+        url,
+        statement_timeout_ms=statement_timeout_ms,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        connect_args=arguments,
+    )
+    _try_idle_connections(engine)
+    return engine
 
 
 @contextmanager
@@ -121,15 +123,9 @@ def exclusively(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _engine(
-    url: str, connect_args: Mapping[str, object], isolation_level: IsolationLevel | None = None
-) -> Engine:
+def _engine(url: str, connect_args: Mapping[str, Any]) -> Engine:
     """Make an engine; one lost connection empties its pool, so that only one draw meets it."""
-    options: dict[str, Any] = {"isolation_level": isolation_level} if isolation_level else {}
-    # The connection used last knows most of what is remembered: on SQLite each has to learn of a
-    # commit by itself.
-    options |= {"pool_use_lifo": True, "pool_timeout": POOL_TIMEOUT_SECONDS}
-    engine = create_engine(url, connect_args=dict(connect_args), **options)
+    engine = create_engine(url, connect_args=dict(connect_args), pool_timeout=POOL_TIMEOUT_SECONDS)
     _try_idle_connections(engine)
     return engine
 

@@ -1,27 +1,16 @@
-"""What PostgreSQL sessions need: UTC, quick planning for short queries, time limits."""
+"""What PostgreSQL needs of the demo: names, a lock for who seeds, visible pages."""
 
 from sqlalchemy import Connection, Engine, text
 
 LOCK = 7_266_120  # any number; whoever changes the schema or seeds holds it
 CONNECT_SECONDS = 5
-LOCK_TIMEOUT_MS = 2000  # a reader that finds the tables being replaced gives up soon
+NAME = "datatables-demo"  # by which the server knows our connections
 
 
-def connect_args(*, read_only: bool, statement_timeout_ms: int = 0) -> dict[str, object]:
-    """Give the driver's arguments; the options travel with the connection, at no round trip."""
-    options = {
-        "timezone": "UTC",
-        "jit": "off",  # compiling costs more than a page of rows does
-        "plan_cache_mode": "force_custom_plan",  # a generic plan can't see how deep OFFSET goes
-        "default_transaction_read_only": "on" if read_only else "off",
-        "statement_timeout": statement_timeout_ms,
-        "lock_timeout": LOCK_TIMEOUT_MS if read_only else 0,
-    }
-    return {
-        "application_name": "datatables-demo",
-        "connect_timeout": CONNECT_SECONDS,
-        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-    }
+CONNECT_ARGS = {"application_name": NAME, "connect_timeout": CONNECT_SECONDS}
+WRITE_ARGS = CONNECT_ARGS | {
+    "options": "-c timezone=UTC -c jit=off -c default_transaction_read_only=off"
+}
 
 
 def wait_for_lock(connection: Connection) -> None:

@@ -1,16 +1,14 @@
-"""What SQLite connections need: WAL, foreign keys, real transactions, a time limit."""
+"""What SQLite connections that write need: WAL, foreign keys, real transactions."""
 
 import time
 from sqlite3 import Connection as Driver
 from sqlite3 import OperationalError
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 5_000  # to wait for another process's write
 LOCK_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
 CONNECT_ARGS = {"timeout": BUSY_MS / 1000}
-STEPS_BETWEEN_LOOKS = 20_000  # virtual machine steps, well under a millisecond
 
 
 def prepare_for_writing(engine: Engine) -> None:
@@ -33,22 +31,6 @@ def prepare_for_writing(engine: Engine) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
 
 
-def prepare_for_reading(engine: Engine, statement_timeout_ms: int) -> None:
-    """Forbid writing, and interrupt a statement that runs longer than the limit."""
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Driver, record: ConnectionPoolEntry) -> None:
-        connection.execute("PRAGMA query_only = ON")
-        if statement_timeout_ms:
-            deadline = record.info["deadline"] = Deadline(statement_timeout_ms / 1000)
-            connection.set_progress_handler(deadline.passed, STEPS_BETWEEN_LOOKS)
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def start(connection: Connection, *_statement: object) -> None:
-        if statement_timeout_ms:
-            connection.info["deadline"].start()
-
-
 def _switch_to_wal(connection: Driver) -> None:
     """Keep a write-ahead log; for this one change SQLite does not wait for others by itself."""
     end = time.monotonic() + BUSY_MS / 1000
@@ -61,22 +43,6 @@ def _switch_to_wal(connection: Driver) -> None:
             time.sleep(0.02)
         else:
             return
-
-
-class Deadline:
-    """Know when the running statement has to stop."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end = 0.0
-
-    def start(self) -> None:
-        """Begin a statement."""
-        self._end = time.monotonic() + self._seconds
-
-    def passed(self) -> bool:
-        """Tell SQLite to interrupt: the statement then fails, and the connection stays usable."""
-        return time.monotonic() > self._end
 
 
 def checkpoint(engine: Engine) -> None:

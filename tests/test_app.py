@@ -150,8 +150,8 @@ def test_a_file_that_can_not_serve_stops_the_start_with_a_sentence(
 def test_a_database_that_can_only_be_read_stops_the_start_with_a_sentence(
     settings_for: Callable[..., Settings], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = postgresql.connect_args(read_only=True)
-    monkeypatch.setattr(postgresql, "connect_args", lambda **_: reading)
+    reading = {"options": "-c default_transaction_read_only=on"}
+    monkeypatch.setattr(postgresql, "WRITE_ARGS", reading)
     monkeypatch.setattr(sqlite, "_switch_to_wal", lambda c: c.execute("PRAGMA query_only = ON"))
     assert "can only be read" in stopped(settings_for(database_url))
 

@@ -8,6 +8,7 @@ from .answer.members import error_answer
 from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
 from .datatables import DataTables
+from .engines import reading_engine
 from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
 from .limits import Limits
 from .sql.search_index import SearchIndex, search_index
@@ -29,6 +30,7 @@ __all__ = [
     "UnsupportedDatabase",
     "error_answer",
     "params",
+    "reading_engine",
     "search_index",
     "without_search_indexes",
 ]

@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 from app.serverside import ColumnDT, DataTables, Limits, Tuning
 from app.serverside.dialects import catalogue, dialect_for
 from app.serverside.dialects.postgresql import dialect as postgresql
-from app.serverside.dialects.sqlite import dialect as sqlite
+from app.serverside.dialects.sqlite import plans as sqlite
 from app.serverside.explain import Explanation, explain
 from tests.conftest import disposing
 

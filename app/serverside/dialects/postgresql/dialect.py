@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from ...columns.fold import fold
 from ...columns.kinds import Kind
@@ -19,9 +18,10 @@ from ..data_version import DataVersion
 from ..search_text import SearchText
 from . import search_index as postgresql_search
 from . import types as postgresql_types
-from .facts import full_name, table_facts
+from .facts import table_facts
 from .fold import folded
 from .text import Texts
+from .version import token
 
 # A date mask's tokens in the words of `to_char`, which truncates fractions of a second.
 _TEMPLATES = {
@@ -38,24 +38,7 @@ def _edge(match: re.Match[str]) -> str:
     return _EDGES.get(match[0], match[0])
 
 
-# What decides, beside the data, which tables a name means and how values become text.
-_SETTINGS = (
-    "search_path", "TimeZone", "DateStyle", "IntervalStyle", "extra_float_digits", "bytea_output",
-    "lc_monetary", "lc_numeric", "lc_time",
-)  # fmt: skip
-
-
-def _stored_elsewhere(table: Any) -> Any:
-    """Return whether a relation has neither a file of its own nor partitions, as a view."""
-    file = sa.cast(sa.func.pg_relation_filenode(table), sa.Text())
-    return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table)).is_(None)
-
-
 _PLANNING_MS = 10_000
-
-
-def _regclass(table: Any) -> Any:
-    return sa.cast(sa.literal(full_name(table), sa.Text()), postgresql.REGCLASS())
 
 
 def _lowered(milliseconds: int) -> Any:
@@ -135,19 +118,7 @@ class PostgreSQL(Texts):
         standby, where it omits running ones, and not for what is no table of this database's own,
         a view or a foreign table, nor for rows that a policy hides.
         """
-        shown = sa.func.concat_ws(
-            "/",
-            sa.cast(sa.func.pg_current_snapshot(), sa.Text()),
-            sa.func.pg_postmaster_start_time(),
-            sa.literal_column("current_database()"),
-            sa.literal_column("current_user"),
-            sa.func.pg_my_temp_schema(),
-            *(sa.func.current_setting(name) for name in _SETTINGS),
-        )
-        unknown = [sa.func.pg_is_in_recovery()]
-        for table in map(_regclass, sorted(tables, key=str)):
-            unknown += [sa.func.row_security_active(table), _stored_elsewhere(table)]
-        return [sa.case((sa.or_(*unknown), sa.null()), else_=shown)]
+        return token(tables)
 
     def version(
         self, connection: sa.Connection, token: tuple[Any, ...], began: float

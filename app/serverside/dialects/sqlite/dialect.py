@@ -1,6 +1,5 @@
 """SQLite: fold and regular expressions as functions of ours, registered on each connection once."""
 
-import itertools
 import time
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,10 +15,11 @@ from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...columns.shown import Natural, kind_of
 from .. import drivers
-from ..base import TIMEOUT, Expression, literal
+from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..search_text import SearchText
+from . import plans
 from . import search_index as sqlite_search
 from . import search_tables as sqlite_search_tables
 from . import types as sqlite_types
@@ -34,7 +34,6 @@ _SPAN = "serverside_span"
 _TEMPORARY = 1  # number of the database of temporary tables, after the main one
 _VERSIONS = ("data_version", "schema_version")
 _FAST_ROWS = 2_000_000
-_numbers = itertools.count()
 _LONGEST_INTEGER = 2**63 - 1
 
 # Where the parts of a date and time stand in its text, and what completes a shorter text.
@@ -49,7 +48,7 @@ class SQLite(Texts):
     """SQLite 3.35 and newer."""
 
     nulls_are_high = False
-    explain = "EXPLAIN QUERY PLAN"
+    explain = plans.EXPLAIN
     computes_doubles = True
     steps = True
 
@@ -212,27 +211,9 @@ class SQLite(Texts):
         """Skip along an index of narrow keys: SQLite skips a hundred million a second."""
         return _FAST_ROWS if plain and keys > 1 else 0
 
-    def plan_lines(self, rows: Sequence[Any]) -> list[str]:
-        """Indent each step below the one that it is part of."""
-        depths = {0: 0}
-        for number, parent, *_ in rows:
-            depths[number] = depths.get(parent, 0) + 1
-        return ["  " * (depths[row[0]] - 1) + row[3] for row in rows]
-
-    def in_order(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
-        """Look whether the plan has a sorter."""
-        return not any("ORDER BY" in row[3] for row in self._planned(connection, rows))
-
-    def seeks(self, connection: sa.Connection, rows: sa.Select[Any]) -> bool:
-        """Look at the plan's first level, where the rows come from."""
-        found = self._planned(connection, rows)
-        searched = any(row[3].startswith("SEARCH") for row in found if not row[1])
-        return searched and not any("ORDER BY" in row[3] for row in found)
-
-    def _planned(self, connection: sa.Connection, rows: sa.Select[Any]) -> Sequence[Any]:
-        """Ask for a plan; kept prepared, the statement would tell of indexes dropped since."""
-        sql = f"{self.explain} /* {next(_numbers)} */ {literal(connection, rows)}"
-        return connection.exec_driver_sql(sql).all()
+    plan_lines = staticmethod(plans.lines)
+    in_order = staticmethod(plans.in_order)
+    seeks = staticmethod(plans.seeks)
 
     def order_code(self, column: str) -> str:
         """Write the collation."""
