@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         default=64,
         ge=1,
         le=65_536,
-        description="About how many megabytes a worker remembers, for each database it reads.",
+        description="About how many megabytes a worker remembers, compiled statements included.",
     )
     anchors: bool = Field(
         default=True,

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 MOVING_OVER = (ROOT / "docs/moving-over.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SETTINGS = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
 LINK = re.compile(r"""(?:\]\(|src="|srcset=")([^)":#]*)(?:#[^)"]*)?[)"]""")
 TEST = re.compile(r"\[`(test_\w+)`\]\(([^)]+)\)")
 
@@ -54,9 +55,36 @@ def test_every_difference_has_its_test() -> None:
     assert [row for row in rows if "test_" not in row.rpartition(" | ")[2]] == []
 
 
-def test_make_targets_shown_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)(?= |`|$)", README, re.MULTILINE)) <= targets
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_make_targets_shown_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = document.read_text(encoding="utf-8")
+    shown = re.findall(r"(?:^|`)make ([a-z-]+)(?= |`|$)", text, re.MULTILINE)
+    assert set(shown) <= targets
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+@pytest.mark.parametrize("document", DOCUMENTS[1:], ids=lambda document: document.name)
+def test_every_document_is_linked_from_the_readme(document: Path) -> None:
+    assert f"(docs/{document.name})" in README
+
+
+def headings(document: Path) -> set[str]:
+    """Give the anchors of a document's headings as a Markdown page has them."""
+    found = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+ANCHOR = re.compile(r"\]\(([^):#]*\.md)?#([^)]+)\)")
+
+
+@pytest.mark.parametrize(("document", "found"), mentioned(ANCHOR))
+def test_anchor_is_a_heading(document: Path, found: tuple[str, str]) -> None:
+    path, anchor = found
+    assert anchor in headings(document.parent / path if path else document)
 
 
 def test_sqlalchemy_shown_is_the_one_required() -> None:
@@ -66,7 +94,7 @@ def test_sqlalchemy_shown_is_the_one_required() -> None:
 
 
 def test_settings_table_is_complete() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", SETTINGS, re.MULTILINE)
     assert rows == [
         (name.upper(), shown(field.default), field.description)
         for name, field in Settings.model_fields.items()
