@@ -21,7 +21,9 @@ class Tuning:
     few: int = _switch(10_000, "matches that are looked up at once; more are walked to")
     deep: int = _switch(2_000, "rows before a page from which on anchors are made")
     anchor_step: int = _switch(200, "rows between two anchors, at least")
-    memory_bytes: int = _switch(64_000_000, "about how much one process remembers; the last draw's counts")
+    memory_bytes: int = _switch(
+        64_000_000, "about how much one process remembers; the last draw's counts"
+    )
     count_budget_ms: int = _switch(
         0, "milliseconds a count may take before it is “at least”; 0: any"
     )
