@@ -31,8 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=PROJECT / "templates", static_folder=PROJECT / "static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_content_length
     app.extensions["settings"] = settings
-    app.extensions["limits"] = limits = _limits(settings)
-    app.extensions["datatables"] = {"limits": limits, "tuning": _tuning(settings)}
+    app.extensions["datatables"] = {"limits": _limits(settings), "tuning": _tuning(settings)}
     app.json = OrjsonProvider(app)
 
     db.init_app(app, settings)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from app.api import schemas
+from app.api.options import engine_options
 from app.api.users import COLUMNS
 from app.models import User
 
@@ -43,7 +44,7 @@ def openapi() -> Described:
 
 def document(addresses: set[str]) -> Described:
     """Return the description of those addresses that are ours to describe."""
-    limits = current_app.extensions["limits"]
+    limits = engine_options()["limits"]
     paths = {"/api/users": _draw("Answer one DataTables draw over users and their addresses.")}
     if "/api/stock/users" in addresses:
         paths["/api/stock/users"] = _draw("The same by the unchanged library; totals are text.")
@@ -97,7 +98,7 @@ def _both(summary: str, found: Described) -> Described:
 
 def _parameters() -> list[Described]:
     """Describe a query string; nested names are in brackets, as in ``columns[0][data]=name``."""
-    draw = schemas.draw(COLUMNS, current_app.extensions["limits"])
+    draw = schemas.draw(COLUMNS, engine_options()["limits"])
     parameters = []
     for name, schema in draw["properties"].items():
         parameter: Described = {"name": name, "in": "query", "required": name in draw["required"]}

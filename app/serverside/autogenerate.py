@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .dialects.sqlite import search_tables as sqlite_search_tables
+from .dialects.sqlite import search_tables
 from .sql.search_index import declared
 
 _COLUMN = re.compile(r"search_text(_[0-9a-f]{8})?\Z")
@@ -24,9 +24,7 @@ def without_search_indexes(
     if not reflected:
         return True
     if type_ == "table":
-        return name not in {
-            made for index in declared for made in sqlite_search_tables.tables(index)
-        }
+        return name not in {made for index in declared for made in search_tables.tables(index)}
     if type_ == "column":
         return not _is_kept(item)
     if type_ == "index":

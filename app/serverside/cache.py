@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 DEFAULT_BYTES = 64_000_000
 KEPT_SHARE = 0.8  # of the budget, at most, for what was asked for again
+_SHARED_LENGTH = 60
 _ENTRY_BYTES = 400  # an entry's own: two references in a dict, a list, a key's frame
 
 T = TypeVar("T")
@@ -82,17 +83,6 @@ class Cache:
             self._kept_weight += weight if kept else 0
             self._shrink()
 
-    def grow(self, key: Hashable, value: Any, weight: int) -> None:
-        """Take note that a value has become heavier by so many bytes, if it is there still."""
-        with self._lock:
-            for segment in (self._kept, self._trial):
-                item = segment.get(key)
-                if item is not None and item.value is value:
-                    item.weight += weight
-                    self._weight += weight
-                    self._kept_weight += weight if segment is self._kept else 0
-                    self._shrink()
-
     def forget(self, key: Hashable, value: Any) -> None:
         """Drop a value that does not hold any more, unless another one has taken its place."""
         with self._lock:
@@ -133,10 +123,6 @@ class EngineCache:
         """Remember a value of so many bytes."""
         self._whole.put((self, key), value, weight)
 
-    def grow(self, key: Hashable, value: Any, weight: int) -> None:
-        """Take note that a value has become heavier."""
-        self._whole.grow((self, key), value, weight)
-
     def forget(self, key: Hashable, value: Any) -> None:
         """Drop a value that does not hold any more."""
         self._whole.forget((self, key), value)
@@ -173,9 +159,10 @@ def remembered(key: Hashable, make: Callable[[], T], weight: Callable[[T], int])
 
 
 def bytes_of(value: Any) -> int:
-    """Return about how many bytes nested tuples and lists take; what they refer to is others'."""
+    """Return about how many bytes nested tuples and lists take; what they refer to is others'.
+
+    Names are shared by all that mention them, so a short text weighs nothing.
+    """
     if isinstance(value, tuple | list):
         return 56 + 8 * len(value) + sum(map(bytes_of, value))
-    if isinstance(value, str | bytes):
-        return 50 + len(value)
-    return 0 if value is None or isinstance(value, bool | type) else 30
+    return len(value) if isinstance(value, str | bytes) and len(value) > _SHARED_LENGTH else 0

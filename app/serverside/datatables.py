@@ -190,7 +190,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _run(self, runner: Runner, connection: sa.Connection, dialect: Dialect) -> None:
         """Ask for the page, and for what extensions answer beside it."""
-        steps = connection if self.tuning.late_rows and self.tuning.loose_scan else None
+        steps = connection if self.tuning.loose_scan else None
         values = Facets(self.source, dialect, self.limits.max_options, steps)
         draw = Draw(self.request, self.declaration, self.plan, self.limits, values)
         asked = [(extension, extension.question(draw)) for extension in EXTENSIONS]

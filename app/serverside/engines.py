@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
 
 STEPS_BETWEEN_LOOKS = 20_000  # of SQLite's virtual machine, well under a millisecond
+_DEADLINE = "serverside_deadline"
 LOCK_TIMEOUT_MS = 2_000  # a reader that finds a table being replaced gives up soon
 
 
@@ -28,17 +30,19 @@ def reading_engine(
     https://www.postgresql.org/docs/current/runtime-config-client.html,
     https://www.sqlite.org/pragma.html#pragma_query_only
     """
-    is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+    url = sa.make_url(url)
+    is_sqlite = url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {} if is_sqlite else _arguments(statement_timeout_ms)
     given = dict(options.pop("connect_args", {}))
     if "options" in given and "options" in arguments:
         given["options"] = f"{arguments['options']} {given['options']}"
-    # The connection used last knows most of what is remembered: on SQLite each has to learn of a
-    # commit by itself.
-    chosen = {"isolation_level": "AUTOCOMMIT", "pool_use_lifo": True} | options
-    if sa.make_url(url).database in (None, "", ":memory:") and is_sqlite:
-        chosen.pop("pool_use_lifo")  # its pool is of one connection
-    engine = sa.create_engine(url, connect_args=arguments | given, **chosen)
+    chosen: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+    dialect: Any = url.get_dialect()
+    if issubclass(options.get("poolclass") or dialect.get_pool_class(url), QueuePool):
+        # The connection used last knows most of what is remembered: on SQLite each has to learn of
+        # a commit by itself.
+        chosen["pool_use_lifo"] = True
+    engine = sa.create_engine(url, connect_args=arguments | given, **chosen | options)
     if is_sqlite:
         _prepare_sqlite(engine, statement_timeout_ms)
     return engine
@@ -62,13 +66,13 @@ def _prepare_sqlite(engine: sa.Engine, statement_timeout_ms: int) -> None:
     def configure(connection: Any, record: Any) -> None:
         connection.execute("PRAGMA query_only = ON")
         if statement_timeout_ms:
-            deadline = record.info["deadline"] = Deadline(statement_timeout_ms / 1000)
+            deadline = record.info[_DEADLINE] = Deadline(statement_timeout_ms / 1000)
             connection.set_progress_handler(deadline.passed, STEPS_BETWEEN_LOOKS)
 
     @sa.event.listens_for(engine, "before_cursor_execute")
     def start(connection: sa.Connection, *_statement: object) -> None:
         if statement_timeout_ms:
-            connection.info["deadline"].start()
+            connection.info[_DEADLINE].start()
 
 
 class Deadline:

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
+from app.api.options import engine_options
+
 bp = Blueprint("pages", __name__)
 
 ENDPOINT = "api/users.py"
@@ -22,6 +24,6 @@ def index() -> str:
 
 def _page_lengths() -> list[Any]:
     """Return the menu of page lengths: up to the longest page, and all, which is cut to that."""
-    longest = current_app.extensions["datatables"]["limits"].max_length
+    longest = engine_options()["limits"].max_length
     shorter = [length for length in SHORTER if length < longest]
     return [*shorter, {"label": f"{longest:,}", "value": longest}, {"label": "All", "value": -1}]

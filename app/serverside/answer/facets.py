@@ -1,8 +1,8 @@
 """The values that columns declared `options=True` offer to pick, in the words of each extension.
 
-Distinct values under the scope in the column's order, NULL and empty text as one empty entry; of
+Distinct values of the query in the column's order, NULL and empty text as one empty entry; of
 all columns in one statement. A column with more than `max_options` offers none. SearchPanes wants
-each value's `total` (rows of the scope) and `count` (rows that match) as well. All three clients
+each value's `total` (rows of the query) and `count` (rows that match) as well. All three clients
 insert a label as HTML and send a value back as text, so labels are escaped and values are not.
 """
 

@@ -6,21 +6,21 @@ https://github.com/vedmack/yadcf. A year has four digits, as `yy` means to jQuer
 import re
 from functools import lru_cache
 
-from . import parse_value as values
+from . import parse_value
 
 _LETTERS = re.compile(r"d{1,2}|m{1,2}|yyyy|yy")
 _OTHERS = re.compile(r"[a-z0-9]")
 _DIGITS = {"d": "{1,2}", "m": "{1,2}", "y": "{4}"}
 
 
-def read(text: str, date_format: str | None) -> values.Span | None:
+def read(text: str, date_format: str | None) -> parse_value.Span | None:
     """Read a date as the page writes it, or as everybody does: ISO. None where it is neither."""
     if date_format:
         match = compiled(date_format).fullmatch(text.strip())
         if match:
             year, month, day = (match[letter].zfill(2) for letter in "ymd")
-            return values.span(f"{year}-{month}-{day}")
-    return values.span(text)
+            return parse_value.span(f"{year}-{month}-{day}")
+    return parse_value.span(text)
 
 
 @lru_cache(maxsize=64)

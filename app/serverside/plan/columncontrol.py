@@ -8,8 +8,7 @@ from ..columns.shown import shown_of
 from ..limits import Limits
 from ..wire.params import Parameter
 from ..wire.request import read_term
-from . import masks, search
-from . import picks as typed
+from . import masks, picks, search
 from .conditions import NO_ROW, Condition, Not, Predicate
 from .context import Context, Filter, Notice
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS, PART_OPERATORS
@@ -50,7 +49,7 @@ def _predicates(control: Parameter, column: ColumnDT, context: Context) -> Itera
         yield found
     listed = control["list"]
     texts = [entry.text(limits.max_term_length) for entry in listed.items(limits.max_values)]
-    if chosen := typed.one_of(column, texts, listed.name, notice):
+    if chosen := picks.one_of(column, texts, listed.name, notice):
         yield chosen
 
 
@@ -79,7 +78,7 @@ def _input(node: Parameter, column: ColumnDT, limits: Limits, notice: Notice) ->
         notice(f"{node.name} is left out: this column can't be searched with “{logic}”.")
         return None
     if found is NO_ROW:
-        return typed.unreadable(term.parameter, column, notice)
+        return picks.unreadable(term.parameter, column, notice)
     return Not(found) if negated else found
 
 
@@ -93,7 +92,7 @@ def _tested(column: ColumnDT, test: str, text: str, mask: str) -> Predicate | No
         test = "="  # of a number or date the whole
     if column.kind in DATES and test in DATE_OPERATORS:
         return _date(column, test, text, mask)
-    value = typed.read(column, text)
+    value = picks.read(column, text)
     if column.kind in NUMBERS and test in NUMBER_OPERATORS:
         return NO_ROW if value is None else Condition(column, NUMBER_OPERATORS[test], value)
     if column.kind in EXACT and test == "=":

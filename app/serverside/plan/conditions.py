@@ -125,8 +125,8 @@ def _joined(word: str, parts: tuple[Predicate, ...]) -> str:
 class WhereMet(Predicate):
     """Matches where its part does, or every row where no row of the whole query meets the part.
 
-    `source` says where it came from. Only with the query at hand can it be written: see
-    `sql/where_met.py`.
+    `source` says where it came from. One of a plan's conditions, never inside another. Only with
+    the query at hand can it be written: see `sql/where_met.py`.
     """
 
     part: Predicate

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..columns import parse_value as values
+from ..columns import parse_value
 from ..columns.kinds import Kind
 
 TOKENS = ("YYYY", "MM", "DD", "hh", "mm", "ss", "sss")
@@ -31,20 +31,20 @@ class Parts:
         return f"{every[TOKENS.index(token)]:0{len(token)}}"
 
 
-def read(text: str, mask: str, kind: Kind) -> values.Span | Parts | None:
+def read(text: str, mask: str, kind: Kind) -> parse_value.Span | Parts | None:
     """Return what a column of dates is compared with; None where the text is no date.
 
     Only parts that the mask names, the text gives and the column has count. Without such parts it
     is the day, month or year that the text gives.
     """
-    found = values.written(text)
+    found = parse_value.written(text)
     if found is None:
         return None
     moment, given = found
-    known = min(given, values.DATE_PARTS) if kind == "date" else given
+    known = min(given, parse_value.DATE_PARTS) if kind == "date" else given
     named = tuple(token for token in TOKENS[:known] if token in mask)
     if not named:
-        return values.around(moment, min(given, values.DATE_PARTS))
+        return parse_value.around(moment, min(given, parse_value.DATE_PARTS))
     if named == TOKENS[: len(named)]:
-        return values.around(moment, len(named))
+        return parse_value.around(moment, len(named))
     return Parts(named, moment)

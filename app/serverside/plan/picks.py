@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from ..columns import parse_value as values
+from ..columns import parse_value
 from ..columns.column import ColumnDT
 from ..columns.kinds import DATES, NUMBERS, TEXTS, Kind
 from ..wire.params import storable
@@ -28,17 +28,17 @@ def read(column: ColumnDT, text: str) -> Any:
     if column.kind in TEXTS:
         return text
     if column.kind in NUMBERS:
-        return values.number(text)
+        return parse_value.number(text)
     if column.kind in DATES:
-        return values.span(text)
+        return parse_value.span(text)
     if column.kind == "boolean":
-        return values.boolean(text)
-    return values.uuid(text) if column.kind == "uuid" else None
+        return parse_value.boolean(text)
+    return parse_value.uuid(text) if column.kind == "uuid" else None
 
 
 _EXACTLY: dict[Kind, Callable[[str], Any]] = {
-    "number": values.number, "integer": values.number, "date": values.day,
-    "datetime": values.instant,
+    "number": parse_value.number, "integer": parse_value.number, "date": parse_value.day,
+    "datetime": parse_value.instant,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from ..errors import BadRequest
 from ..limits import Limits
 from ..wire.request import Direction, DrawRequest
 from . import columncontrol, searchbuilder, searches, searchpanes, undeclared
-from .conditions import Every, Predicate, size
+from .conditions import Every, size
 from .context import Context, Filter
 from .lookup import Declaration
 
@@ -34,7 +34,7 @@ class Plan:
     is_cut: bool  # whether a longer page was asked for
     notices: tuple[str, ...]
 
-    def where(self, without: str | None = None) -> Predicate | None:
+    def where(self, without: str | None = None) -> Every | None:
         """Return all conditions, or all but those from one source; None filters nothing."""
         parts = tuple(part.predicate for part in self.filters if part.source != without)
         return Every(parts) if parts else None

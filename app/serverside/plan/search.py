@@ -3,16 +3,14 @@
 import re
 from collections.abc import Callable, Iterable
 
-from ..columns import date_formats as dateformats
-from ..columns import parse_value as values
+from ..columns import date_formats, parse_value
 from ..columns.column import ColumnDT
 from ..columns.fold import fold
 from ..columns.kinds import DATES, NUMBERS, TEXTS
 from ..columns.shown import shown_of
 from ..stock import replaced_method
 from ..wire.request import Term
-from . import picks as typed
-from . import yadcf
+from . import picks, yadcf
 from .conditions import NO_ROW, Condition, Either, Every, Not, Predicate, Raw
 from .context import Notice
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
@@ -70,21 +68,21 @@ def _word(column: ColumnDT, word: str) -> Predicate | None:
     """Read a word as the column's type does; None where it can't."""
     if column.kind in TEXTS:
         return Condition(column, "contains", word)
-    if column.kind in NUMBERS and (number := values.number(word)) is not None:
+    if column.kind in NUMBERS and (number := parse_value.number(word)) is not None:
         return Condition(column, "equals", number)
-    if column.kind in DATES and (span := values.span(word)) is not None:
+    if column.kind in DATES and (span := parse_value.span(word)) is not None:
         return Condition(column, "within", span)
     exact = column.kind == "exact" and column.has_parts
-    if exact and (value := typed.read(column, word)) is not None:
+    if exact and (value := picks.read(column, word)) is not None:
         return Condition(column, "equals", value)
     return None
 
 
 def _column_word(column: ColumnDT, word: str) -> Predicate:
     """Read a word as `_word` does, and for the types that only a column search reaches."""
-    if column.kind == "boolean" and (flag := values.boolean(word)) is not None:
+    if column.kind == "boolean" and (flag := parse_value.boolean(word)) is not None:
         return Condition(column, "equals", flag)
-    if column.kind == "uuid" and (uuid := values.uuid(word)):
+    if column.kind == "uuid" and (uuid := parse_value.uuid(word)):
         return Condition(column, "equals", uuid)
     return _word(column, word) or NO_ROW
 
@@ -117,8 +115,8 @@ def _pattern(operator: str) -> Callable[[ColumnDT, Term, Notice], Predicate | No
 def _numeric(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in NUMBERS:
         return _string_contains(column, term, notice)
-    operator, text = values.comparison(term.text)
-    number = values.number(text)
+    operator, text = parse_value.comparison(term.text)
+    number = parse_value.number(text)
     if number is None:
         return _unreadable(term, "a number", notice)
     return Condition(column, NUMBER_OPERATORS[operator], number)
@@ -127,10 +125,10 @@ def _numeric(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
 def _date(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     if column.kind not in DATES:
         return _string_contains(column, term, notice)
-    operator, text = values.comparison(term.text)
-    span = dateformats.read(text, column.date_format)
+    operator, text = parse_value.comparison(term.text)
+    span = date_formats.read(text, column.date_format)
     if span is None:
-        return _unreadable(term, dateformats.wanted(column.date_format), notice)
+        return _unreadable(term, date_formats.wanted(column.date_format), notice)
     return Condition(column, DATE_OPERATORS[operator], span)
 
 

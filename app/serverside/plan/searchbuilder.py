@@ -12,7 +12,7 @@ from ..columns.kinds import DATES, NUMBERS, TEXTS, Kind
 from ..errors import BadRequest
 from ..limits import Limits
 from ..wire.params import Parameter
-from . import picks as typed
+from . import picks
 from .conditions import NO_ROW, Condition, Either, Every, Not, Predicate
 from .context import Context, Filter, Notice
 from .operators import DATE_OPERATORS, NUMBER_OPERATORS
@@ -105,9 +105,9 @@ class _Reader:
         texts = _values(node, self._limits)[:needed]
         if len(texts) < needed:
             return None
-        found = [typed.read(column, text) for text in texts]
+        found = [picks.read(column, text) for text in texts]
         if None in found:
-            return typed.unreadable(node["value"].name, column, self._notice)
+            return picks.unreadable(node["value"].name, column, self._notice)
         if column.kind in TEXTS:
             return _in_either_spelling(column, _TEXT_OPERATORS[test], texts[0])
         return _compared(column, test, found)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..columns import date_formats as dateformats
+from ..columns import date_formats
 from ..columns.column import ColumnDT
 from ..columns.kinds import DATES, NUMBERS, TEXTS
 from ..columns.parse_value import number
 from ..wire.request import Term
-from . import picks as typed
+from . import picks
 from .conditions import NO_ROW, Condition, Every, Predicate
 from .context import Notice
 
@@ -31,12 +31,12 @@ def _part_of_text(column: ColumnDT, term: Term, notice: Notice) -> Predicate:
 
 
 def _exact(column: ColumnDT, term: Term, notice: Notice) -> Predicate:
-    return typed.one_of(column, [term.text], term.parameter, notice) or NO_ROW
+    return picks.one_of(column, [term.text], term.parameter, notice) or NO_ROW
 
 
 def _any_of(column: ColumnDT, term: Term, notice: Notice) -> Predicate:
     values = [value for value in _several(term) if value]
-    return typed.one_of(column, values, term.parameter, notice) or NO_ROW
+    return picks.one_of(column, values, term.parameter, notice) or NO_ROW
 
 
 def _several(term: Term) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _range(column: ColumnDT, term: Term, notice: Notice) -> Predicate | None:
     low, delimiter, high = term.text.partition(DELIMITER)
     read: Callable[[str], Any] = number
     if column.kind in DATES:
-        read = partial(dateformats.read, date_format=column.date_format)
+        read = partial(date_formats.read, date_format=column.date_format)
     operators = ("from", "until") if column.kind in DATES else ("at_least", "at_most")
     texts = zip(operators, (low, high), strict=True)
     ends = [(operator, read(text)) for operator, text in texts if text.strip()]

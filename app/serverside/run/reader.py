@@ -2,13 +2,13 @@
 
 import sys
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..cache import EngineCache
+from ..cache import EngineCache, cache_of
 from ..dialects import Dialect
 from ..dialects.data_version import DataVersion
 from ..naming import part_name
@@ -16,7 +16,7 @@ from ..sql.count import Count
 from ..sql.page import Page
 from ..sql.source import Source
 from ..sql.statements import Statements, labelled
-from .statements import compiled_under
+from .compiled import CompiledStatements
 
 _ROW_BYTES = 100
 
@@ -55,7 +55,7 @@ class Reader:
         cache: EngineCache | None,
     ) -> None:
         self._connection, self._source, self._dialect = connection, source, dialect
-        self._statements, self._cache = statements, cache
+        self._statements, self._compiled = statements, CompiledStatements(cache_of(connection))
         self._token = statements.token if cache else []
 
     @property
@@ -67,7 +67,7 @@ class Reader:
         """Read a page, with the numbers that nobody remembers."""
         began = time.monotonic()
         statement = self._statements.statement(page, self._token, counts)
-        found = self._execute(statement, self._statements.compiled, window | page.parameters)
+        found = self._execute(statement, window | page.parameters)
         version = self._version(found[0], began)
         cells = found[0][len(self._token) : len(self._token) + len(counts)]
         numbers = {count.name: cell for count, cell in zip(counts, cells, strict=True)}
@@ -75,34 +75,23 @@ class Reader:
         rows = [row[-width:] for row in found if row[-width - 1] is not None]
         return Read(rows, numbers, version)
 
-    def further(self, statement: Any, name: Hashable = None) -> Further:
-        """Run a statement beside the draw's own.
-
-        What it is compiled to is kept with the draw's, or under a name for all draws of the source.
-        """
+    def further(self, statement: Any) -> Further:
+        """Run a statement beside the draw's own."""
         began = time.monotonic()
         if not self._token:
-            return Further(self._execute(statement, None, {}), None)
+            return Further(self._execute(statement, {}), None)
         token = sa.select(*labelled(self._token)).subquery(part_name("token"))
         asked = statement.subquery(part_name("asked"))
         inner = sa.select(sa.literal(1).label("present"), *asked.c).subquery(part_name("present"))
         joined = sa.select(*token.c, *inner.c).select_from(token.outerjoin(inner, sa.true()))
-        found = self._execute(joined, self._compiled(name), {})
+        found = self._execute(joined, {})
         width = len(self._token)
         rows = [tuple(row[width + 1 :]) for row in found if row[width] is not None]
         return Further(rows, self._version(found[0], began))
 
-    def _compiled(self, name: Hashable) -> dict[Any, Any] | None:
-        if name is None:
-            return self._statements.compiled
-        if self._cache is None or self._source.identity is None:
-            return None
-        return compiled_under(self._cache, (self._source.identity, name))
-
-    def _execute(self, statement: Any, compiled: Any, parameters: dict[str, Any]) -> Sequence[Any]:
-        """Run a statement; SQLAlchemy remembers nothing of it but in `compiled`."""
+    def _execute(self, statement: Any, parameters: dict[str, Any]) -> Sequence[Any]:
         restricted = self._source.restricted(statement)
-        options = {"compiled_cache": compiled}
+        options = {"compiled_cache": self._compiled}
         found = self._connection.execute(restricted, parameters, execution_options=options)
         return found.all()
 

@@ -48,25 +48,18 @@ class Runner:
     ) -> None:
         self._source, self._plan, self._tuning = source, plan, tuning
         self._dialect, self._connection = dialect, connection
-        self.statements, self._weigh = statements_of(source, plan, dialect, connection)
+        self.statements = statements_of(source, plan, dialect, connection)
         self._reader = Reader(connection, source, dialect, self.statements, cache)
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
-        self._late = self.statements.finds_late and tuning.late_rows
 
     def run(self, questions: Sequence[Question]) -> Result:
         """Read the totals, the page and the answers."""
-        attempt = self._first_attempt(questions)
-        for left in reversed(range(ATTEMPTS)):
-            result = self._attempt(attempt, questions, is_last=not left)
-            if result is not None:
-                break
+        attempt, left = self._first_attempt(questions), ATTEMPTS
+        while (result := self._attempt(attempt, questions, is_last=left == 1)) is None:
             if attempt.anchors:
                 self._remembered.forget(*attempt.anchors)
-            attempt = Attempt(may_assume=False)
-        self._weigh()
-        if result is None:  # the last attempt always answers
-            raise AssertionError
+            attempt, left = Attempt(may_assume=False), left - 1
         return result
 
     def _first_attempt(self, questions: Sequence[Question]) -> Attempt:
@@ -85,7 +78,7 @@ class Runner:
     def _attempt(
         self, attempt: Attempt, questions: Sequence[Question], *, is_last: bool
     ) -> Result | None:
-        """Read with what is assumed; None where that does not hold."""
+        """Read with what is assumed; None where that does not hold: never, where nothing is."""
         with self._state(attempt, questions) as is_one:
             read = self._page(attempt, is_one=is_one)
             if not attempt.holds(read.version):
@@ -95,7 +88,7 @@ class Runner:
             versions = [number.version] if number else []
             for question in questions:
                 if question.name not in attempt.answers:
-                    further = self._reader.further(question.build(), question.name)
+                    further = self._reader.further(question.build())
                     versions.append(further.version)
                     attempt.answers[question.name] = question.made(further.rows)
                     self._remembered.put(
@@ -124,7 +117,7 @@ class Runner:
                 yield True
 
     def _page(self, attempt: Attempt, *, is_one: bool) -> Read:
-        if not self._late:
+        if not self.statements.finds_late:
             return self._read(self.statements.plain(), attempt)
         filtered = self.statements.filtered
         if filtered and self.statements.selective and self._tuning.lookup:
@@ -171,7 +164,7 @@ class Runner:
     def _counts_first(self, attempt: Attempt) -> bool:
         """Return whether to count before a deep page is read, which may be nearer to the end."""
         return (
-            self._late
+            self.statements.finds_late
             and self._last.name not in attempt.numbers
             and self._plan.start >= self._tuning.deep
             and self._tuning.from_the_end
@@ -189,7 +182,7 @@ class Runner:
     def _counts_after(self, attempt: Attempt) -> bool:
         """Return whether matches may have to be counted that were only counted up to a bound."""
         filtered = self.statements.filtered
-        budget = self._late and self._tuning.count_budget_ms and filtered
+        budget = self.statements.finds_late and self._tuning.count_budget_ms and filtered
         return bool(budget and "filtered" not in attempt.numbers and not self._tried(self._last))
 
     def _counted_after(self, numbers: dict[str, int]) -> Further | None:
@@ -214,7 +207,11 @@ class Runner:
 
     def _affordable(self, count: Count) -> Count:
         """Count matches up to a bound only, where counting them all has a budget."""
-        bounded = count is self.statements.filtered and self._tuning.count_budget_ms and self._late
+        bounded = (
+            count is self.statements.filtered
+            and self._tuning.count_budget_ms
+            and self.statements.finds_late
+        )
         return self.statements.at_least if bounded else count
 
     def _anchors(self, attempt: Attempt) -> Anchors | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ..columns.column import ColumnDT
 from ..dialects import Dialect
 from ..naming import part_name
-from ..plan.conditions import Predicate
+from ..plan.conditions import Every
 from ..plan.operators import as_text
 from . import where_met
 from .loose_scan import stepped
@@ -30,7 +30,7 @@ class Facets:
     most: int
     connection: sa.Connection | None = None
 
-    def distinct(self, column: ColumnDT, where: Predicate | None = None) -> sa.Select[Any]:
+    def distinct(self, column: ColumnDT, where: Every | None = None) -> sa.Select[Any]:
         """Return the select of a column's distinct values, from as few tables as it needs."""
         if where is None and self.connection is not None:
             most = self.most + _APART
@@ -56,8 +56,8 @@ class Facets:
     def counted(
         self,
         columns: Sequence[ColumnDT],
-        where: Predicate | None,
-        where_last: Predicate | None,
+        where: Every | None,
+        where_last: Every | None,
         last: ColumnDT | None,
     ) -> list[sa.Select[Any]]:
         """Return the selects of values with their rows, and those that match.
@@ -83,12 +83,12 @@ class Facets:
         """Read no more values than tell that they are too many, NULL and empty text apart."""
         return values.limit(self.most + _APART)
 
-    def _matches(self, where: Predicate | None) -> Any:
+    def _matches(self, where: Every | None) -> Any:
         """Return 1 for a row that matches, else 0."""
         condition = self._sql(where)
         return sa.case((sa.true() if condition is None else condition, 1), else_=0)
 
-    def _sql(self, where: Predicate | None) -> Any:
+    def _sql(self, where: Every | None) -> Any:
         over = where_met.over(where, self.source)
         return None if over is None else over.sql(self.dialect)
 

@@ -41,10 +41,7 @@ _HEAVY = 250  # tests, each word in each column
 
 
 class Statements:
-    """What all draws over the same source, conditions and order have in common.
-
-    `compiled` holds what SQLAlchemy made of them (`compiled_cache` of `Connection.execute`).
-    """
+    """What all draws over the same source, conditions and order have in common."""
 
     def __init__(
         self, source: Source, plan: Plan, dialect: Dialect, indexes: frozenset[SearchIndex]
@@ -52,7 +49,7 @@ class Statements:
         self.indexes = indexes  # of its tables, as the database had them
         self.source, self.dialect = source, dialect
         self.predicate = where_met.over(plan.where(), source)
-        self.picked = list(where_met.parts_of(plan.where()))
+        self.picked = where_met.picks(plan.where())
         # Writing very many conditions in three forms would cost more than the forms can save.
         self.tests = size(self.predicate) if self.predicate is not None else 0
         self.finds_late = source.supports_late_fetch and self.tests <= _HEAVY
@@ -63,7 +60,6 @@ class Statements:
                 path.write(self.predicate)
         self._lookup, self._count, self._walk = paths
         self.selective = self._lookup.selective  # whether matches can be looked up quickly
-        self.compiled: dict[Any, Any] = {}
         self._statements: dict[Hashable, Any] = {}
         self._lookups: dict[int, LookupPage] = {}
         self._keys: dict[Hashable, Key | None] = {}

@@ -1,13 +1,12 @@
 """A condition over a query: what was picked and no row has any more filters nothing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..dialects.base import Dialect
-from ..plan.conditions import Either, Every, Not, Predicate, WhereMet
+from ..plan.conditions import Either, Every, Predicate, WhereMet
 from .source import Source
 
 
@@ -27,30 +26,20 @@ class _Unmet(Predicate):
         return f"no row has {self.part.words()}"
 
 
-def over(predicate: Predicate | None, source: Source) -> Predicate | None:
-    """Return a plan's condition as it is meant over a query."""
-    match predicate:
-        case WhereMet(part):
-            return Either((part, _Unmet(part, source)))
-        case Every(parts):
-            return Every(tuple(_all_over(parts, source)))
-        case Either(parts):
-            return Either(tuple(_all_over(parts, source)))
-        case Not(part):
-            return Not(next(_all_over((part,), source)))
-    return predicate
+def over(where: Every | None, source: Source) -> Every | None:
+    """Return a plan's conditions as they are meant over a query."""
+    return where and Every(tuple(_over(part, source) for part in where.parts))
 
 
-def parts_of(predicate: Predicate | None) -> Iterator[WhereMet]:
-    """Yield the conditions that may be met by no row."""
-    match predicate:
-        case WhereMet():
-            yield predicate
-        case Every(parts) | Either(parts):
-            for part in parts:
-                yield from parts_of(part)
-        case Not(part):
-            yield from parts_of(part)
+def _over(part: Predicate, source: Source) -> Predicate:
+    if isinstance(part, WhereMet):
+        return Either((part.part, _Unmet(part.part, source)))
+    return part
+
+
+def picks(where: Every | None) -> list[WhereMet]:
+    """Return those of a plan's conditions that may be met by no row."""
+    return [part for part in (where.parts if where else ()) if isinstance(part, WhereMet)]
 
 
 def is_met(part: Predicate, source: Source, dialect: Dialect) -> Any:
@@ -65,9 +54,3 @@ def _met(part: Predicate, source: Source, dialect: Dialect) -> Any:
     else:
         rows = source.rows(one).where(test)
     return rows.correlate(None).exists()
-
-
-def _all_over(parts: tuple[Predicate, ...], source: Source) -> Iterator[Predicate]:
-    for part in parts:
-        if (found := over(part, source)) is not None:
-            yield found

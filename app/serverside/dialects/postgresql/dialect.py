@@ -16,8 +16,7 @@ from ..base import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..search_text import SearchText
-from . import search_index as postgresql_search
-from . import types as postgresql_types
+from . import search_index, types
 from .facts import table_facts
 from .fold import folded
 from .text import Texts
@@ -103,13 +102,13 @@ class PostgreSQL(Texts):
         """Ask in a transaction that is taken back; what can't be asked is unknown."""
         try:
             with self.within(connection, _PLANNING_MS):
-                return postgresql_types.types_of(connection, rows)
+                return types.types_of(connection, rows)
         except (sa.exc.DBAPIError, sa.exc.CompileError):  # the draw itself will tell why
             return super().types_of(connection, rows)
 
-    orders = staticmethod(postgresql_types.orders)
-    as_shown = staticmethod(postgresql_types.as_shown)
-    shown_text = staticmethod(postgresql_types.shown_text)
+    orders = staticmethod(types.orders)
+    as_shown = staticmethod(types.as_shown)
+    shown_text = staticmethod(types.shown_text)
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return the snapshot, and what else decides which rows are seen and how.
@@ -206,26 +205,26 @@ class PostgreSQL(Texts):
         """Write the collation."""
         return f'{column}.collate("C")'
 
-    search_index_state = staticmethod(postgresql_search.state)
-    search_index_trouble = staticmethod(postgresql_search.trouble)
-    suspend_search_index = staticmethod(postgresql_search.drop_trigrams)
-    drop_search_index = staticmethod(postgresql_search.drop)
+    search_index_state = staticmethod(search_index.state)
+    search_index_trouble = staticmethod(search_index.trouble)
+    suspend_search_index = staticmethod(search_index.drop_trigrams)
+    drop_search_index = staticmethod(search_index.drop)
 
     def rebuild_search_index(self, connection: sa.Connection, index: SearchText) -> None:
         """Make what is missing: the column keeps itself. In autocommit, others can write."""
         online = not self.has_begun(connection)
-        postgresql_search.make(connection, index, online=online)
+        search_index.make(connection, index, online=online)
 
     def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Leave the choice between index and scan to the planner, unless it is made."""
-        test = postgresql_search.found if form == "lookup" else postgresql_search.contains
+        test = search_index.found if form == "lookup" else search_index.contains
         return test(index, table, text)
 
     def indexed_part(
         self, index: SearchText, table: Any, column: Any, text: str
     ) -> Expression | None:
         """Cut the column's part out of the text."""
-        return postgresql_search.part_contains(index, table, column, text)
+        return search_index.part_contains(index, table, column, text)
 
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:
         """Read the SQLSTATE (PostgreSQL manual, appendix A)."""

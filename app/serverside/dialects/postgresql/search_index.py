@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from ...sqlalchemy_private import column_of
 from ..base import Expression
 from ..search_text import SEPARATOR, STAND_IN, SearchText, State
-from . import search_tables as tables
+from . import search_tables
 from .fold import folded_sql
 
 _LOOKED_UP = 16  # characters; each trigram more is one more list of rows to read
@@ -42,13 +42,13 @@ def column_name(index: SearchText) -> str:
 
 def state(connection: sa.Connection, index: SearchText) -> State:
     """Compare what the database has with what would be written."""
-    return _state(index, tables.parts(connection, _name(connection, index)))
+    return _state(index, search_tables.parts(connection, _name(connection, index)))
 
 
 def trouble(connection: sa.Connection, index: SearchText) -> str | None:
     """Say why this database can't keep the text of this table."""
     names = [column.name for column in index.columns]
-    return tables.trouble(connection, _name(connection, index), names)
+    return search_tables.trouble(connection, _name(connection, index), names)
 
 
 def make(connection: sa.Connection, index: SearchText, *, online: bool) -> None:
@@ -57,7 +57,7 @@ def make(connection: sa.Connection, index: SearchText, *, online: bool) -> None:
     `online` lets others write while the trigrams are made; it takes a connection in autocommit.
     """
     name = _name(connection, index)
-    found = tables.parts(connection, name)
+    found = search_tables.parts(connection, name)
     now = _state(index, found)
     if not now.is_usable:
         added = f"text GENERATED ALWAYS AS ({_expression(index)}) STORED"
@@ -68,7 +68,7 @@ def make(connection: sa.Connection, index: SearchText, *, online: bool) -> None:
     if schema is None or now is State.CURRENT:
         return
     drop_trigrams(connection, index)  # those whose making failed
-    how = " CONCURRENTLY" if online and found[0].kind == tables.PLAIN else ""
+    how = " CONCURRENTLY" if online and found[0].kind == search_tables.PLAIN else ""
     using = f"USING gin ({column_name(index)} {schema}.gin_trgm_ops)"
     _run(connection, f"CREATE INDEX{how} ON {name} {using}")
 
@@ -76,14 +76,14 @@ def make(connection: sa.Connection, index: SearchText, *, online: bool) -> None:
 def drop(connection: sa.Connection, index: SearchText) -> None:
     """Drop the column, also those of other declarations and versions."""
     name = _name(connection, index)
-    if changes := _dropping(tables.parts(connection, name)):
+    if changes := _dropping(search_tables.parts(connection, name)):
         _run(connection, f"ALTER TABLE {name} {', '.join(changes)}")
 
 
 def drop_trigrams(connection: sa.Connection, index: SearchText) -> None:
     """Drop the trigrams; the column keeps itself."""
     name = _name(connection, index)
-    for trigrams in tables.indexes(connection, name, column_name(index)):
+    for trigrams in search_tables.indexes(connection, name, column_name(index)):
         _run(connection, f"DROP INDEX {trigrams}")
 
 
@@ -109,25 +109,25 @@ def part_contains(index: SearchText, table: Any, column: Any, text: str) -> Expr
     return test
 
 
-def _state(index: SearchText, found: Sequence[tables.Part]) -> State:
+def _state(index: SearchText, found: Sequence[search_tables.Part]) -> State:
     """Judge by all parts of a table: each can have an expression of its own."""
     if not found:
         return State.ABSENT
     name, wanted = column_name(index), _bare(_expression(index))
     for part in found:
         generated = part.generated.get(name)
-        if part.kind == tables.FOREIGN or generated is None or _bare(generated) != wanted:
+        if part.kind == search_tables.FOREIGN or generated is None or _bare(generated) != wanted:
             return State.OUTDATED if _ours(found[0]) else State.ABSENT
     return State.CURRENT if name in found[0].searched else State.UNINDEXED
 
 
-def _ours(part: tables.Part) -> list[str]:
+def _ours(part: search_tables.Part) -> list[str]:
     """Return the columns of search indexes, by what no other column is generated from."""
     marks = f"chr({ord(SEPARATOR)})", f"chr({ord(STAND_IN)})"
     return [name for name, sql in part.generated.items() if all(mark in sql for mark in marks)]
 
 
-def _dropping(found: Sequence[tables.Part]) -> list[str]:
+def _dropping(found: Sequence[search_tables.Part]) -> list[str]:
     return [f"DROP COLUMN {_QUOTE.quote(name)}" for name in _ours(found[0])] if found else []
 
 

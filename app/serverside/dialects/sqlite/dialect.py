@@ -19,10 +19,7 @@ from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..search_text import SearchText
-from . import plans
-from . import search_index as sqlite_search
-from . import search_tables as sqlite_search_tables
-from . import types as sqlite_types
+from . import plans, search_index, search_tables, types
 from .facts import table_facts
 from .functions import FUNCTIONS, compiled
 from .text import Texts
@@ -122,9 +119,9 @@ class SQLite(Texts):
         """Order numbers as numbers, before texts: here each value has a type, not its column."""
         return sa.type_coerce(sa.collate(expression, "NOCASE"), Natural())
 
-    as_shown = staticmethod(sqlite_types.as_shown)
-    shown_text = staticmethod(sqlite_types.shown_text)
-    shown_scale = staticmethod(sqlite_types.shown_scale)
+    as_shown = staticmethod(types.as_shown)
+    shown_text = staticmethod(types.shown_text)
+    shown_scale = staticmethod(types.shown_scale)
 
     def token(self, tables: Collection[Any]) -> list[Any]:
         """Return what changes when others commit, when this connection writes, or a schema; a file.
@@ -225,18 +222,18 @@ class SQLite(Texts):
         cursor.execute("PRAGMA schema_version")
         return tuple(cursor.fetchone() or ())
 
-    search_index_state = staticmethod(sqlite_search_tables.state)
-    search_index_trouble = staticmethod(sqlite_search_tables.trouble)
-    rebuild_search_index = staticmethod(sqlite_search_tables.make)
-    suspend_search_index = staticmethod(sqlite_search_tables.drop)
-    drop_search_index = staticmethod(sqlite_search_tables.drop)
-    fold_pending = staticmethod(sqlite_search_tables.fold_pending)
+    search_index_state = staticmethod(search_tables.state)
+    search_index_trouble = staticmethod(search_tables.trouble)
+    rebuild_search_index = staticmethod(search_tables.make)
+    suspend_search_index = staticmethod(search_tables.drop)
+    drop_search_index = staticmethod(search_tables.drop)
+    fold_pending = staticmethod(search_tables.fold_pending)
 
     def indexed(self, index: SearchText, table: Any, text: str, form: str) -> Expression:
         """Look few up in the index, scan the side table for many, test one by one on a walk."""
         if form == "walk":
-            return sqlite_search.contains(index, table, text)
-        return sqlite_search.found(index, table, text, by_index=form == "lookup")
+            return search_index.contains(index, table, text)
+        return search_index.found(index, table, text, by_index=form == "lookup")
 
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:
         """Recognise a statement that the time limit stopped."""

@@ -1,6 +1,6 @@
 """SQLite's search index, searched: the side table's text, or the FTS5 trigrams of it.
 
-Rows that triggers could not fold are compared in full; see `sqlite_search_tables.py`.
+Rows that triggers could not fold are compared in full; see `search_tables.py`.
 """
 
 from typing import Any
