@@ -6,23 +6,21 @@ import subprocess
 import sys
 import zipfile
 from email.parser import Parser
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from app import serverside
 
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "app/serverside"
-FLASK = re.search(
-    r"## Flask\n\n```python\n(.*?)```",
-    (ROOT / "docs/install.md").read_text(encoding="utf-8"),
-    re.DOTALL,
-)
 MODELS = """
-from sqlalchemy import create_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.pool import StaticPool
+from pathlib import Path
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 class Base(DeclarativeBase): ...
 
@@ -31,23 +29,62 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
 
-engine = create_engine("sqlite://", poolclass=StaticPool)
-Base.metadata.create_all(engine)
-with Session(engine) as session, session.begin():
-    session.add_all([User(name="Ann"), User(name="Bob")])
+engine = sa.create_engine("sqlite:///shop.sqlite3")
+with engine.begin() as connection:
+    Base.metadata.create_all(connection)
+    connection.execute(sa.insert(User), [{"name": "Ann"}, {"name": "Bob"}])
 """
-ASK = """
+FLASK_SQLALCHEMY = """
+from flask_sqlalchemy import SQLAlchemy
+
+engine.dispose()
+Path("instance").mkdir()
+Path("shop.sqlite3").rename("instance/shop.sqlite3")
+db = SQLAlchemy(model_class=Base)
+"""
+ASYNC = """
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine.dispose()
+engine = create_async_engine("sqlite+aiosqlite:///shop.sqlite3")
+"""
+WERKZEUG = """
 from endpoint import app
 
 client = app.test_client()
-asked = "/users?draw=3&columns[0][data]=id&columns[1][data]=name&search[value]={}"
-answer = client.get(asked.format("ann")).json
-assert answer == {
-    "draw": 3, "recordsTotal": 2, "recordsFiltered": 1, "data": [{"id": 1, "name": "Ann"}]
-}, answer
-refused = client.get(asked.format("ann") + "&start=x")
-assert (refused.status_code, refused.json["error"]) == (400, "start must be a whole number.")
+post = lambda body: client.post("/users", data=body)
+read = lambda answer: answer.json
 """
+STARLETTE = """
+from endpoint import app
+from fastapi.testclient import TestClient
+
+client = TestClient(app).__enter__()
+post = lambda body: client.post("/users", data=body)
+read = lambda answer: answer.json()
+"""
+ASK = """
+columns = {"draw": "3", "columns[0][data]": "id", "columns[1][data]": "name"}
+asked = columns | {"search[value]": "ann"}
+expected = {
+    "draw": 3, "recordsTotal": 2, "recordsFiltered": 1, "data": [{"id": 1, "name": "Ann"}]
+}
+url = "/users?" + "&".join(f"{name}={value}" for name, value in asked.items())
+for answer in (client.get(url), post(asked)):
+    assert read(answer) == expected, read(answer)
+for refused in (client.get(url + "&start=x"), post(asked | {"start": "x"})):
+    said = refused.status_code, read(refused)["error"]
+    assert said == (400, "start must be a whole number."), said
+"""
+# heading in docs/install.md -> (models, a client, what is needed)
+ENDPOINTS = {
+    "Flask": (MODELS, WERKZEUG, ["flask"]),
+    "Flask-SQLAlchemy": (MODELS + FLASK_SQLALCHEMY, WERKZEUG, ["flask-sqlalchemy"]),
+    "FastAPI": (MODELS, STARLETTE, ["fastapi", "httpx2"]),
+    "FastAPI with an async session": (
+        MODELS + ASYNC, STARLETTE, ["fastapi", "httpx2", "aiosqlite", "greenlet"],
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -87,17 +124,48 @@ def test_it_says_what_it_is_and_needs(wheel: Path) -> None:
     assert needed == {"sqlalchemy", "sqlalchemy-datatables", "google-re2"}
 
 
-def test_the_documented_endpoint_runs_where_only_the_package_is(
-    wheel: Path, tmp_path: Path
+@pytest.mark.parametrize("heading", sorted(ENDPOINTS))
+def test_a_documented_endpoint_runs_where_only_the_package_is(
+    wheel: Path, tmp_path: Path, heading: str
 ) -> None:
-    assert FLASK is not None
-    assert len([line for line in FLASK[1].splitlines() if line.strip()]) <= 20
-    pip("install", "--no-deps", "--target", str(tmp_path / "installed"), str(wheel))
-    for name, source in (("models", MODELS), ("endpoint", FLASK[1]), ("ask", ASK)):
+    models, client, needed = ENDPOINTS[heading]
+    endpoint = snippet(heading)
+    assert len([line for line in endpoint.splitlines() if line.strip()]) <= 20
+    installed = tmp_path / "installed"
+    pip("install", "--no-deps", "--target", str(installed), str(wheel))
+    link(["sqlalchemy", "sqlalchemy-datatables", *needed], installed)
+    for name, source in (("models", models), ("endpoint", endpoint), ("ask", client + ASK)):
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
     subprocess.run(
-        [sys.executable, "-W", "error", "ask.py"],
+        [sys.executable, "-S", "-W", "error", "ask.py"],  # -S: without the suite's own packages
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+        env={**os.environ, "PYTHONPATH": str(installed)},
         check=True,
     )
+
+
+def snippet(heading: str) -> str:
+    """Return the code under a heading, as people paste it."""
+    page = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+    found = re.search(rf"^## {heading}\n.*?```python\n(.*?)```", page, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def link(names: list[str], folder: Path) -> None:
+    """Link distributions of this environment, and what they need, into a folder."""
+    wanted, seen = list(names), set[str]()
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        found = distribution(name)
+        wanted += [one.name for one in map(Requirement, found.requires or []) if applies(one)]
+        for top in {path.parts[0] for path in found.files or []} - {"..", "__pycache__"}:
+            (folder / top).symlink_to(str(found.locate_file(top)))
+
+
+def applies(requirement: Requirement) -> bool:
+    """Return whether a distribution needs another one on this machine, without any extra."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})

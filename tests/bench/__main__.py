@@ -47,6 +47,7 @@ def measured(url: str, chosen: options.Options) -> Results:
         phases.deeper(contest, known, results, seconds)
         phases.by_size(contest, known, results, seconds)
         phases.beside_a_writer(contest, results, seconds)
+    phases.without_each(url, known, results, seconds)
     return results
 
 

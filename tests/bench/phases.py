@@ -26,7 +26,7 @@ class Contest:
         self.url, self.workers = url, workers
         self.port = stack.enter_context(serve(servers.OURS, url, workers))
         self.floor_port = stack.enter_context(serve(servers.FLOOR, url, workers))
-        forgetful = stack.enter_context(serve(servers.OURS, url, workers, remember=False))
+        forgetful = stack.enter_context(serve(servers.OURS, url, workers, without="REMEMBER"))
         self.ours = stack.enter_context(Client(self.port))
         self.stock = stack.enter_context(Client(self.port))
         self.floor = stack.enter_context(Client(self.floor_port))
@@ -147,6 +147,25 @@ def many_at_once(found: Contest, facts: Facts, results: Results, seconds: float)
                 results.throughput[name] = max(rate, results.throughput.get(name, 0))
     rates = ", ".join(f"{name} {rate:.0f}" for name, rate in results.throughput.items())
     print(f"  throughput: {rates} answers a second", flush=True)
+
+
+def without_each(url: str, facts: Facts, results: Results, seconds: float) -> None:
+    """Measure the warm draws with all means of speed, and with each switched off in turn."""
+    with ExitStack() as stack:
+        clients = {
+            means: stack.enter_context(
+                Client(stack.enter_context(servers.serving(servers.OURS, url, 1, without=means)))
+            )
+            for means in ("", *servers.MEANS)
+        }
+        for draw in draws.warm_draws(facts):
+            asks: dict[str, Ask] = {
+                means or "ours": partial(client.time, draw.ours)
+                for means, client in clients.items()
+            }
+            measured = Measured(draw, in_turns(asks, seconds))
+            _say(f"{draw.name}, each means off", measured.times)
+            results.without.append(measured)
 
 
 def deeper(found: Contest, facts: Facts, results: Results, seconds: float) -> None:

@@ -13,6 +13,7 @@ from .results import (
     Measured,
     Results,
 )
+from .servers import MEANS
 
 _HEAD = """# Benchmark
 
@@ -91,6 +92,8 @@ def _database(results: Results) -> str:
         ),
         "**Throughput**, first page by id, 8 connections, answers a second, the best of 8 turns",
         _throughput(results.throughput),
+        "**What each means of speed is worth**: a draw's time without it, of the time with all",
+        _table(f"draw | {' | '.join(MEANS)}", map(_without_row, results.without)),
         *_large(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -123,6 +126,10 @@ def _other_row(measured: Measured) -> list[str]:
         f"{_times(forgetful)} ({target:g})",
         _met(forgetful is not None and forgetful >= target),
     ]
+
+
+def _without_row(measured: Measured) -> list[str]:
+    return [measured.draw.name, *(_times(measured.ratio(means)) for means in MEANS)]
 
 
 def _large(results: Results) -> Iterator[str]:

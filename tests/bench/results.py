@@ -60,4 +60,5 @@ class Results:
     sizes: dict[int, dict[str, Times]] = field(default_factory=dict)
     throughput: dict[str, float] = field(default_factory=dict)
     empty: list[float] = field(default_factory=list)
+    without: list[Measured] = field(default_factory=list)  # times: ours, and each means off
     large: Large | None = None

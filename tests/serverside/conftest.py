@@ -7,9 +7,9 @@ from sqlalchemy import Engine, event, insert
 
 from app.serverside.cache import forget_engine
 from app.serverside.dialects.catalogue import looking
-from tests.serverside.quiet import undisturbed
-from tests.serverside.stock_defects import sixty as small
+from tests.serverside.stock_defects import sixty_users as small
 from tests.serverside.tables import INDEXED, PEOPLE, STAFF, load
+from tests.serverside.undisturbed import undisturbed
 
 
 @pytest.fixture(scope="session")

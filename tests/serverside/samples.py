@@ -11,7 +11,7 @@ import qs_codec
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from tests.serverside.families import replayed
+from tests.serverside.answerable import replayed
 
 RECORDED = Path(__file__).parents[1] / "samples" / "requests.jsonl"
 BRACKETS = qs_codec.DecodeOptions(depth=40, list_limit=1000, parameter_limit=20_000)

@@ -8,7 +8,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
 
-from tests.serverside.profile import looking
+from tests.serverside.examples_tried import looking
 from tests.serverside.shapes.homes import postgres_home, sqlite_home
 from tests.serverside.shapes.tally import Tally
 from tests.serverside.shapes.trial import Home, Trial

@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool, Pool, StaticPool
 from app.serverside import ColumnDT, DataTables, reading_engine
 from app.serverside.dialects import TIMEOUT, dialect_for
 from tests.conftest import disposing
-from tests.serverside.quiet import undisturbed
+from tests.serverside.undisturbed import undisturbed
 
 LONG = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT sum(i) FROM n",

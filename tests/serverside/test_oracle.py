@@ -7,9 +7,9 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from tests.serverside.answers import answered, assert_agree, expected
-from tests.serverside.families import generated
-from tests.serverside.profile import looking
+from tests.serverside.answerable import generated
+from tests.serverside.examples_tried import looking
+from tests.serverside.oracle_answers import answered, assert_agree, expected
 from tests.serverside.strategies import requests
 from tests.serverside.tables import METHODS, PEOPLE, STAFF
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import BadRequest, params
-from tests.serverside.answers import REFUSED, answered, assert_agree, expected
+from tests.serverside.oracle_answers import REFUSED, answered, assert_agree, expected
 from tests.serverside.samples import Sample, alike, recorded
 from tests.serverside.tables import STAFF
 

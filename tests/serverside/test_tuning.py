@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 from app.serverside import Tuning
 from app.serverside.dialects.sqlite import dialect as sqlite
-from tests.serverside.answers import answered, assert_agree, expected
-from tests.serverside.families import generated
-from tests.serverside.profile import looking
-from tests.serverside.quiet import undisturbed
+from tests.serverside.answerable import generated
+from tests.serverside.examples_tried import looking
+from tests.serverside.oracle_answers import answered, assert_agree, expected
 from tests.serverside.strategies import requests
 from tests.serverside.tables import INDEXED, METHODS, PEOPLE, Table
+from tests.serverside.undisturbed import undisturbed
 
 TINY = Tuning(few=3, deep=5, anchor_step=4)
 TUNINGS = {

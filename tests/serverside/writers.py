@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.database import exclusively
 from app.serverside import Tuning
-from tests.serverside.ledger import Account, Entry, Seen, see
+from tests.serverside.books import Account, Entry, Seen, see
 
 PAIRS = range(1, 40)
 MOST = 80  # pairs

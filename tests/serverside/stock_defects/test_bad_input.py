@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import BadRequest, Limits
-from tests.serverside.stock_defects.sixty import ids, ours, refused, request, stock, where
+from tests.serverside.stock_defects.sixty_users import ids, ours, refused, request, stock, where
 
 
 def test_01_missing_start_and_length_mean_from_the_top_as_much_as_allowed(sixty: Engine) -> None:

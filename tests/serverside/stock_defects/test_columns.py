@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import BadRequest
-from tests.serverside.stock_defects.sixty import (
+from tests.serverside.stock_defects.sixty_users import (
     NAMES,
     User,
     column,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.serverside.stock_defects.sixty import (
+from tests.serverside.stock_defects.sixty_users import (
     USERS,
     User,
     columns,

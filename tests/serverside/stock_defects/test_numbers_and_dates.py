@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from tests.serverside.stock_defects.sixty import (
+from tests.serverside.stock_defects.sixty_users import (
     column,
     column_search,
     ids,

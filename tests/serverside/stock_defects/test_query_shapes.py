@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
 from tests.serverside.awaiting import result_of
-from tests.serverside.stock_defects.sixty import (
+from tests.serverside.stock_defects.sixty_users import (
     ADDRESSES,
     USERS,
     Address,

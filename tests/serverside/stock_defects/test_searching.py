@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import ColumnDT
-from tests.serverside.stock_defects.sixty import (
+from tests.serverside.stock_defects.sixty_users import (
     USERS,
     User,
     column,

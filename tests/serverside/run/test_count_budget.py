@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.serverside import ColumnDT, DataTables, Tuning
 from app.serverside.dialects import dialect_for
-from tests.serverside.quiet import undisturbed
+from tests.serverside.undisturbed import undisturbed
 
 ROWS = 60_000
 FEW = 7

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT
-from tests.serverside.stock_defects.sixty import User, column, draw, ids, totals, where
+from tests.serverside.stock_defects.sixty_users import User, column, draw, ids, totals, where
 
 CONDITIONS = {
     "expression": User.id > bindparam("least"),

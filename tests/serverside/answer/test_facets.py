@@ -12,8 +12,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.serverside import DataTables, Limits
+from tests.serverside.examples_tried import looking
 from tests.serverside.oracle import RefusedError, UserError
-from tests.serverside.profile import looking
 from tests.serverside.strategies import requests
 from tests.serverside.strategies.terms import written
 from tests.serverside.tables import PEOPLE, STAFF

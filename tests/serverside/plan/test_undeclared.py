@@ -16,7 +16,7 @@ from tests.serverside.asking import (
     noticed,
     those,
 )
-from tests.serverside.stock_defects.sixty import columns, ids, ours, request, stock
+from tests.serverside.stock_defects.sixty_users import columns, ids, ours, request, stock
 from tests.serverside.tables import STAFF
 
 LISTED = ("id", "actions", "name")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import ColumnDT
-from tests.serverside.stock_defects.sixty import USERS, User, column, ids, ours, request
+from tests.serverside.stock_defects.sixty_users import USERS, User, column, ids, ours, request
 
 EARLY, LATE = dt.date(1990, 1, 5), dt.date(1990, 2, 12)
 

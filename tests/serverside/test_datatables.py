@@ -22,7 +22,7 @@ from sqlalchemy import Engine, func
 from sqlalchemy.orm import Session
 
 from app.serverside import BadRequest, ColumnDT, DataTables
-from tests.serverside.stock_defects.sixty import USERS, Address, User, request, where
+from tests.serverside.stock_defects.sixty_users import USERS, Address, User, request, where
 
 NAMES = ("id", "name", "city", "joined", "age", "score")
 

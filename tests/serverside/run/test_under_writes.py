@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from app.database import read_engine, write_engine
 from app.serverside import Tuning
 from tests.conftest import disposing
-from tests.serverside.ledger import TINY, fill
+from tests.serverside.books import TINY, fill
 from tests.serverside.writers import hammer, keep_books, read, read_snapshots, write
 
 SECONDS = 2.0

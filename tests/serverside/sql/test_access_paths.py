@@ -14,7 +14,7 @@ from app.models import User
 from app.serverside import DataTables
 from tests.conftest import disposing
 from tests.serverside.asking import criterion, group
-from tests.serverside.quiet import undisturbed
+from tests.serverside.undisturbed import undisturbed
 
 NAMES = [column.mData for column in COLUMNS]
 Statements = list[tuple[str, Any]]

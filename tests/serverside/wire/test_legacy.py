@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from werkzeug.datastructures import MultiDict
 
 from app.serverside import BadRequest
-from tests.serverside.stock_defects.sixty import column, columns, ids, ours, stock, where
+from tests.serverside.stock_defects.sixty_users import column, columns, ids, ours, stock, where
 
 NAMES = ("id", "name", "age")
 

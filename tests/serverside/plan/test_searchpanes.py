@@ -1,4 +1,4 @@
-"""SearchPanes: what a selection filters. What panes offer is in `test_options.py`."""
+"""SearchPanes: what a selection filters. What panes offer is in `test_facets.py`."""
 
 from collections.abc import Callable
 from typing import Any

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.serverside import ColumnDT, DataTables
 from tests.conftest import disposing, postgres_database
-from tests.serverside.ledger import Entry, fill, row, seen
+from tests.serverside.books import Entry, fill, row, seen
 
 DEEP = {"start": 7, "order": [{"column": 3, "dir": "asc"}, {"column": 1, "dir": "desc"}]}
 CLERK, AUDITOR = (f"{name}_{uuid.uuid4().hex}" for name in ("clerk", "auditor"))  # of the server

@@ -28,7 +28,7 @@ from app.serverside.cache import CACHE, DEFAULT_BYTES
 from app.serverside.sql import loose_scan
 from app.types import Money, UtcDateTime
 from tests.conftest import disposing
-from tests.serverside.profile import looking
+from tests.serverside.examples_tried import looking
 
 Row = dict[str, Any]
 MODES = ["indexed", "not indexed", "switched off"]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 
 from app.serverside.sql.statement_key import statement_key
-from tests.serverside.ledger import Account, Entry
+from tests.serverside.books import Account, Entry
 
 
 class Colour(Enum):

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from app.serverside import ColumnDT
 from app.serverside.columns import patterns
 from tests.serverside.oracle.pattern import fits
-from tests.serverside.stock_defects.sixty import column, columns, ids, ours, request, stock
+from tests.serverside.stock_defects.sixty_users import column, columns, ids, ours, request, stock
 from tests.serverside.tables import PEOPLE
 from tests.serverside.tables.people import Person
 from tests.serverside.tables.things import KEY, Thing, load_things

@@ -14,7 +14,7 @@ from app.serverside import ColumnDT, DataTables, Tuning
 from app.serverside.dialects import TIMEOUT, dialect_for, drivers
 from tests.serverside import foreign_sqlite
 from tests.serverside.awaiting import result_of
-from tests.serverside.stock_defects.sixty import ids, request
+from tests.serverside.stock_defects.sixty_users import ids, request
 
 
 class Base(DeclarativeBase):

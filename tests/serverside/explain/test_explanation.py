@@ -14,7 +14,7 @@ from app.serverside.dialects.search_text import State
 from app.serverside.explain import Explanation, explain
 from app.serverside.sql.search_index import INFO
 from tests.conftest import disposing
-from tests.serverside.quiet import undisturbed
+from tests.serverside.undisturbed import undisturbed
 from tests.test_database import FOREVER
 
 

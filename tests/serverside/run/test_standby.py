@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, event, insert, text
 
 from app.database import read_engine, write_engine
 from tests.conftest import disposing
-from tests.serverside.ledger import TINY, Entry, fill, row, seen
+from tests.serverside.books import TINY, Entry, fill, row, seen
 from tests.serverside.standby import HOW_TO_GET_THEM, primary_and_standby, programs
 from tests.serverside.writers import hammer, keep_books, read, read_snapshots, write
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column
 
 from app.serverside import ColumnDT
-from tests.serverside.stock_defects.sixty import (
+from tests.serverside.stock_defects.sixty_users import (
     ADDRESSES,
     USERS,
     Address,

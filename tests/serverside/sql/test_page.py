@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.serverside.answers import answered, expected
-from tests.serverside.quiet import undisturbed
+from tests.serverside.oracle_answers import answered, expected
 from tests.serverside.tables import PEOPLE
+from tests.serverside.undisturbed import undisturbed
 
 NAMES = [column.data for column in PEOPLE.described]
 PLACES = [place for place, column in enumerate(PEOPLE.described) if column.orderable]

@@ -14,7 +14,7 @@ from app.database import read_engine, write_engine
 from app.serverside import ColumnDT, DataTables
 from app.serverside.sql.statement_key import statement_key
 from tests.conftest import disposing
-from tests.serverside.ledger import Entry, entries, fill, row, see, seen
+from tests.serverside.books import Entry, entries, fill, row, see, seen
 
 DEEP = {"start": 12, "order": [{"column": 3, "dir": "asc"}, {"column": 1, "dir": "desc"}]}
 

@@ -22,7 +22,7 @@ from tests.serverside.foreign_requests import (
     WebObMultiDict,
     WebObRequest,
 )
-from tests.serverside.stock_defects.sixty import columns, ids, ours, where
+from tests.serverside.stock_defects.sixty_users import columns, ids, ours, where
 
 NAMES = ("id", "name", "age")
 FLAT = [

@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Request
 
 from app.serverside import params
-from tests.serverside.answers import answered
+from tests.serverside.answerable import generated
 from tests.serverside.encodings import forms
-from tests.serverside.families import generated
-from tests.serverside.profile import looking
+from tests.serverside.examples_tried import looking
+from tests.serverside.oracle_answers import answered
 from tests.serverside.strategies import requests
 from tests.serverside.tables import STAFF
 
