@@ -13,8 +13,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.api.users import COLUMNS
-from app.database import read_engine
+from app.database import read_engine, write_engine
 from app.models import User
+from app.schema import create_schema
 from app.serverside import DataTables, Tuning
 
 LETTERS = "abcdefghij"
@@ -82,6 +83,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--memory-mb", type=int, default=16)
     arguments = parser.parse_args()
+    create_schema(write_engine(arguments.database))
     engine = read_engine(arguments.database, 0)
     tuning = Tuning(memory_bytes=arguments.memory_mb * MEGABYTE)
     for number, request in zip(range(arguments.requests + 1), requests(1), strict=False):
