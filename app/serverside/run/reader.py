@@ -17,6 +17,7 @@ from ..sql.page import Page
 from ..sql.source import Source
 from ..sql.statements import Statements, labelled
 from .compiled import CompiledStatements
+from .executed import Executed
 
 _ROW_BYTES = 100
 
@@ -57,6 +58,7 @@ class Reader:
         self._connection, self._source, self._dialect = connection, source, dialect
         self._statements, self._compiled = statements, CompiledStatements(cache_of(connection))
         self._token = statements.token if cache else []
+        self.executed: list[Executed] = []
 
     @property
     def tells_versions(self) -> bool:
@@ -67,7 +69,7 @@ class Reader:
         """Read a page, with the numbers that nobody remembers."""
         began = time.monotonic()
         statement = self._statements.statement(page, self._token, counts)
-        found = self._execute(statement, window | page.parameters)
+        found = self._execute(statement, window | page.parameters, "page")
         version = self._version(found[0], began)
         cells = found[0][len(self._token) : len(self._token) + len(counts)]
         numbers = {count.name: cell for count, cell in zip(counts, cells, strict=True)}
@@ -75,25 +77,36 @@ class Reader:
         rows = [row[-width:] for row in found if row[-width - 1] is not None]
         return Read(rows, numbers, version)
 
-    def further(self, statement: Any) -> Further:
+    def further(self, statement: Any, purpose: str) -> Further:
         """Run a statement beside the draw's own."""
         began = time.monotonic()
         if not self._token:
-            return Further(self._execute(statement, {}), None)
+            return Further(self._execute(statement, {}, purpose), None)
         token = sa.select(*labelled(self._token)).subquery(part_name("token"))
         asked = statement.subquery(part_name("asked"))
         inner = sa.select(sa.literal(1).label("present"), *asked.c).subquery(part_name("present"))
         joined = sa.select(*token.c, *inner.c).select_from(token.outerjoin(inner, sa.true()))
-        found = self._execute(joined, {})
+        found = self._execute(joined, {}, purpose)
         width = len(self._token)
         rows = [tuple(row[width + 1 :]) for row in found if row[width] is not None]
         return Further(rows, self._version(found[0], began))
 
-    def _execute(self, statement: Any, parameters: dict[str, Any]) -> Sequence[Any]:
+    def _execute(self, statement: Any, parameters: dict[str, Any], purpose: str) -> Sequence[Any]:
         restricted = self._source.restricted(statement)
         options = {"compiled_cache": self._compiled}
-        found = self._connection.execute(restricted, parameters, execution_options=options)
-        return found.all()
+        self._compiled.ready_at = time.perf_counter()
+        try:
+            found = self._connection.execute(restricted, parameters, execution_options=options)
+            rows = found.all()
+        except sa.exc.DBAPIError as error:
+            self._note(purpose, error.statement or "", error.params, 0)
+            raise
+        self._note(purpose, found.context.statement, found.context.parameters[0], len(rows))
+        return rows
+
+    def _note(self, purpose: str, sql: str, parameters: Any, rows: int) -> None:
+        took = (time.perf_counter() - self._compiled.ready_at) * 1000
+        self.executed.append(Executed(purpose, sql, parameters, took, rows))
 
     def _version(self, row: Sequence[Any], began: float) -> DataVersion | None:
         token = tuple(row[: len(self._token)])
