@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..cache import EngineCache, cache_of
+from ..cache import EngineCache
 from ..dialects import Dialect
 from ..dialects.data_version import DataVersion
 from ..naming import part_name
@@ -16,8 +16,8 @@ from ..sql.count import Count
 from ..sql.page import Page
 from ..sql.source import Source
 from ..sql.statements import Statements, labelled
-from .compiled import CompiledStatements
 from .executed import Executed
+from .executor import Executor
 
 _ROW_BYTES = 100
 
@@ -56,9 +56,13 @@ class Reader:
         cache: EngineCache | None,
     ) -> None:
         self._connection, self._source, self._dialect = connection, source, dialect
-        self._statements, self._compiled = statements, CompiledStatements(cache_of(connection))
+        self._statements, self._executor = statements, Executor(connection)
         self._token = statements.token if cache else []
-        self.executed: list[Executed] = []
+
+    @property
+    def executed(self) -> list[Executed]:
+        """The statements that were run."""
+        return self._executor.executed
 
     @property
     def tells_versions(self) -> bool:
@@ -92,21 +96,7 @@ class Reader:
         return Further(rows, self._version(found[0], began))
 
     def _execute(self, statement: Any, parameters: dict[str, Any], purpose: str) -> Sequence[Any]:
-        restricted = self._source.restricted(statement)
-        options = {"compiled_cache": self._compiled}
-        self._compiled.ready_at = time.perf_counter()
-        try:
-            found = self._connection.execute(restricted, parameters, execution_options=options)
-            rows = found.all()
-        except sa.exc.DBAPIError as error:
-            self._note(purpose, error.statement or "", error.params, 0)
-            raise
-        self._note(purpose, found.context.statement, found.context.parameters[0], len(rows))
-        return rows
-
-    def _note(self, purpose: str, sql: str, parameters: Any, rows: int) -> None:
-        took = (time.perf_counter() - self._compiled.ready_at) * 1000
-        self.executed.append(Executed(purpose, sql, parameters, took, rows))
+        return self._executor.rows(self._source.restricted(statement), parameters, purpose)
 
     def _version(self, row: Sequence[Any], began: float) -> DataVersion | None:
         token = tuple(row[: len(self._token)])

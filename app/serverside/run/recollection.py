@@ -3,14 +3,20 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from ..dialects import Dialect
+from ..sql.analysis import TRANSLATED
 from ..sql.page import Window
+from ..sql.source import Source
+from ..tuning import Tuning
 from .attempt import Attempt
 from .executed import Executed
-from .question import Question
+from .runner import Runner
 
 _NEW = "it was not asked before, or was forgotten since"
 _CHANGED = "the data may have changed since"
-_UNKNOWN = "the database can't tell here whether the data has changed"
+_UNKNOWN = "it can't be told here whether the data has changed"
 _OTHERS = "it depends on the other filters, and is read at each draw"
 
 
@@ -23,20 +29,30 @@ class Recollection:
     why: str
 
 
-def recollections(
-    attempts: Sequence[Attempt],
-    filters: bool,
-    questions: Sequence[Question],
-    executed: Sequence[Executed],
-    forgets: str,
-) -> Iterator[Recollection]:
+def hindrance(
+    connection: sa.Connection, dialect: Dialect, source: Source, tuning: Tuning, *, fresh: bool
+) -> str:
+    """Say why nothing is remembered for a draw: the session may see what no other does."""
+    if not tuning.remember:
+        return "remembering is switched off"
+    if source.hindrance:
+        return f"the query stands as it is, because {source.hindrance}"
+    if TRANSLATED in {**connection.get_execution_options(), **source.options}:
+        return "the session gives tables another schema"
+    if not fresh and dialect.own_writes(connection):
+        return "the transaction may see writes of its own that nobody else sees"
+    return ""
+
+
+def recollections(runner: Runner, forgets: str) -> Iterator[Recollection]:
     """Yield what was taken from memory for a draw; `forgets` says why nothing can be."""
+    attempts = runner.attempts
     yield _kept("recordsTotal", "total", "counted", attempts, forgets)
-    if filters:
+    if runner.statements.filtered:
         yield _kept("recordsFiltered", "filtered", "counted", attempts, forgets)
     if (window := attempts[-1].window) is not None:
-        yield _anchor(window, executed)
-    for question in questions:
+        yield _anchor(window, runner.executed)
+    for question in runner.questions:
         reason = forgets or ("" if question.key else _OTHERS)
         yield _kept("options", question.name, "read", attempts, reason)
 

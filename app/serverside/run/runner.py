@@ -55,6 +55,7 @@ class Runner:
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
         self.attempts: list[Attempt] = []
+        self.questions: Sequence[Question] = ()
 
     @property
     def executed(self) -> list[Executed]:
@@ -63,7 +64,7 @@ class Runner:
 
     def run(self, questions: Sequence[Question]) -> Result:
         """Read the totals, the page and the answers."""
-        attempt = self._first_attempt(questions)
+        self.questions, attempt = questions, self._first_attempt(questions)
         self.attempts = [attempt]
         while (result := self._attempt(attempt, questions)) is None:
             if attempt.anchors:
