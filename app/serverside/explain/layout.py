@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"(?P<text>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")"
     r"|(?P<whole>IS\s+(?:NOT\s+)?DISTINCT\s+FROM\b|BETWEEN\s+\S+\s+AND\b)"
     rf"|(?P<clause>(?:{'|'.join(_CLAUSES)})\b)"
-    r"|(?P<word>\w+|[(),]|[^\s\w(),'\"]+))"
+    r"|(?P<word>\w+|[(),]|[^\s\w(),'\"]+|['\"]))"
 )
 
 

@@ -20,8 +20,8 @@ def noted(connection: sa.Connection, questions: list[Executed]) -> Iterator[None
         nonlocal began
         began = time.perf_counter()
 
-    def after(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
-        if looking.get():
+    def after(_connection: Any, cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
+        if looking.get() and cursor.description:  # neither begins nor ends a transaction
             took = (time.perf_counter() - began) * 1000
             questions.append(Executed("schema", sql, parameters, took))
 
