@@ -32,7 +32,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run seed test test-wide lint typecheck format load bench wheel screenshot lock clean
+.PHONY: help install run seed explain test test-wide lint typecheck format load bench wheel screenshot lock clean
 
 help: ## Print this menu
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -42,11 +42,17 @@ install: $(VENV)/.runtime static/vendor/.stamp ## Create .venv; install the lock
 	@:
 
 run: install ## Serve the demo on http://127.0.0.1:8000, with a database filled on the first start
+	@$(BIN)/python -m scripts.free_port
 	@$(BIN)/flask --app app seed
 	@exec env $(DEMO) $(BIN)/python -m gunicorn
 
 seed: $(VENV)/.runtime ## Fill the database: make seed USERS=1000000 [SEED=1] [RESET=1]
 	@$(BIN)/flask --app app seed $(SEED_ARGS)
+
+# What is typed goes through the environment, where no quote of it ends the command.
+export SEARCH
+explain: $(VENV)/.runtime ## Say what one draw costs and which index it lacks: make explain [SEARCH=..] [ORDER=name:desc] [PLANS=1]
+	@$(BIN)/flask --app app explain $(if $(SEARCH),--search "$$SEARCH") $(ORDER:%=--order %) $(if $(PLANS),--plans)
 
 # Coverage is of the whole suite, so it is asked for where nothing is left out.
 test: lint typecheck static/vendor/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering'] [SQLALCHEMY=2.0]
@@ -71,8 +77,8 @@ load: $(VENV)/.load ## Read like many people: make load [CLIENTS=20] [TIME=30s] 
 	@$(BIN)/python -m locust --locustfile tests/load/locustfile.py$(if $(WRITERS),$(comma)tests/load/writers.py) \
 	--headless --only-summary --host $(or $(TARGET),http://127.0.0.1:$(or $(PORT),8000)) \
 	--users $(or $(CLIENTS),20) --spawn-rate $(or $(CLIENTS),20) --run-time $(or $(TIME),30s) \
-	--p95-ms $(or $(P95_MS),0) --most-failures $(or $(MOST_FAILURES),0) --html reports/load.html; \
-	code=$$?; echo 'With plots: reports/load.html'; exit $$code
+	$(if $(P95_MS),--p95-ms $(P95_MS)) $(if $(MOST_FAILURES),--most-failures $(MOST_FAILURES)) \
+	--html reports/load.html
 
 bench: $(VENV)/.bench ## Compare with the stock library: make bench [BENCH_USERS=1000000] [BENCH_DATABASES=sqlite]
 	@$(BIN)/python -m tests.bench

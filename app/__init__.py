@@ -31,7 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=PROJECT / "templates", static_folder=PROJECT / "static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_content_length
     app.extensions["settings"] = settings
-    app.extensions["datatables"] = {"limits": _limits(settings), "tuning": _tuning(settings)}
+    app.extensions["datatables"] = {
+        "limits": _limits(settings),
+        "tuning": _tuning(settings),
+        "inspect": settings.inspector,
+    }
     app.json = OrjsonProvider(app)
 
     db.init_app(app, settings)

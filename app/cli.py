@@ -1,4 +1,4 @@
-"""Commands: `flask --app app seed`, `flask --app app explain`."""
+"""Commands: `flask --app app seed` and `explain`, which `make seed` and `make explain` run."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from app.models import User
 from app.schema import SchemaError
 from app.seed import Outcome, seed, work
 from app.serverside import BadRequest, DataTables
-from app.serverside.explain import Explanation, Step, explain
+from app.serverside.explain import Explanation, explain
 from app.settings import Settings
 
 
@@ -44,14 +44,15 @@ def seed_command(users: int | None, number: int, reset: bool) -> None:
         if bar.pos:  # it shows at the first step, and so not at all when there is nothing to do
             bar.render_finish()
     if outcome is Outcome.KEPT and users:
-        raise click.ClickException("The database holds other users; --reset replaces them.")
+        raise click.ClickException(f"The database holds other users; {REPLACE}.")
     click.echo(REPORT[outcome])
 
 
+REPLACE = "make seed RESET=1 replaces them"
 REPORT = {
     Outcome.FILLED: "Done.",
     Outcome.ALREADY: "The database holds these users already.",
-    Outcome.KEPT: "The database holds other users, which were kept; --reset replaces them.",
+    Outcome.KEPT: f"The database holds other users, which were kept; {REPLACE}.",
 }
 
 
@@ -68,9 +69,15 @@ def _reason(error: DBAPIError | SchemaError) -> str:
 )
 @click.option("--start", type=click.IntRange(0), default=0, show_default=True, help="Rows before.")
 @click.option("--length", type=int, default=10, show_default=True, help="Rows of the page.")
+@click.option("--plans", is_flag=True, help="Show the database's plan of each statement.")
 @with_appcontext
 def explain_command(
-    search: str, columns: tuple[str, ...], orders: tuple[str, ...], start: int, length: int
+    search: str,
+    columns: tuple[str, ...],
+    orders: tuple[str, ...],
+    start: int,
+    length: int,
+    plans: bool,
 ) -> None:
     """Show what a draw of /api/users asks of the database, at what cost, and what would help."""
     request = {
@@ -84,7 +91,7 @@ def explain_command(
         return DataTables(request, query, COLUMNS, True, session=db.session, **engine)
 
     try:
-        explained = explain(draw, db.session)
+        explained = explain(draw, db.session, plans=plans)
     except (BadRequest, DBAPIError) as error:
         reason = str(error) if isinstance(error, BadRequest) else _reason(error)
         raise click.ClickException(reason) from error
@@ -105,26 +112,36 @@ def _order(text: str) -> dict[str, Any]:
     return {"name": name, "dir": direction or "asc"}
 
 
-def _report(explained: Explanation) -> list[str]:
-    table = explained.table
-    sign = "at least " if table.at_least else ""
-    lines = [f"{sign}{table.cardinality_filtered:,} of {table.cardinality:,} rows match."]
-    lines += [table.error] if table.error else []
+def _report(explained: Explanation[DataTables]) -> list[str]:
+    """Say what it costs and what would help; then what was asked, and how."""
+    lines = [*_verdict(explained), "", "Missing indexes"]
+    lines += _indented(explained.missing) or ["  none"]
     lines += ["", "Conditions", *(_indented(explained.conditions) or ["  none"])]
-    lines += ["", "Order", *(_indented(explained.order) or ["  by primary key"])]
+    lines += ["", "Order", *_indented(explained.order)]
     for number, step in enumerate(explained.steps, start=1):
-        lines += ["", f"Statement {number}: {step.milliseconds:.1f} ms", *_shown(step)]
+        title = f"Statement {number}, {step.purpose}: {step.milliseconds:.1f} ms, {step.rows} rows"
+        lines += ["", title, *_indented(explained.sql[step.sql].splitlines())]
         if plan := explained.plans.get(step.sql):
             lines += ["  plan:", *_indented(plan, "    ")]
-    milliseconds = sum(step.milliseconds for step in explained.again)
-    lines += ["", f"Asked again: {milliseconds:.1f} ms; remembered: {explained.remembered}."]
-    lines += ["", "Missing indexes", *(_indented(explained.missing) or ["  none"])]
     return lines
 
 
-def _shown(step: Step) -> list[str]:
-    with_what = [f"  with {step.parameters}"] if step.parameters else []
-    return [*_indented(step.sql.splitlines()), *with_what]
+def _verdict(explained: Explanation[DataTables]) -> list[str]:
+    table, database = explained.table, explained.database
+    first = _cost(len(explained.steps), explained.milliseconds)
+    again = _cost(len(explained.again), explained.milliseconds_again)
+    sign = "at least " if table.at_least else ""
+    lines = [
+        f"{first} in {database}; again, with {explained.remembered} remembered: {again}.",
+        f"{sign}{table.cardinality_filtered:,} of {table.cardinality:,} rows match.",
+    ]
+    lines += [table.error] if table.error else []
+    lines += [] if table.cardinality else ["The table is empty: make seed fills it."]
+    return lines
+
+
+def _cost(statements: int, milliseconds: float) -> str:
+    return f"{statements} statement{'' if statements == 1 else 's'}, {milliseconds:.1f} ms"
 
 
 def _indented(lines: Sequence[str], by: str = "  ") -> list[str]:

@@ -148,8 +148,8 @@ class Settings(BaseSettings):
     )
     inspector: bool = Field(
         default=False,
-        description="Reserved: whether answers carry how they were made. `flask explain` tells it "
-        "so far.",
+        description="Whether answers carry how they were made, SQL included, in a member of their "
+        "own; for developers to see.",
     )
     stock_baseline: bool = Field(
         default=False,

@@ -58,8 +58,13 @@ LIMITS = [
 SWITCHES = ["late_rows", "lookup", "loose_scan", "remember", "anchors", "from_the_end"]
 
 
-def test_without_settings_the_engine_is_as_it_is_anywhere(app: Flask) -> None:
-    assert app.extensions["datatables"] == {"limits": Limits(), "tuning": Tuning()}
+@pytest.mark.parametrize("inspector", [False, True])
+def test_without_settings_the_engine_is_as_it_is_anywhere(
+    make_app: Callable[..., Flask], seeded_url: str, inspector: bool
+) -> None:
+    app = make_app(seeded_url, inspector=inspector)
+    engine = {"limits": Limits(), "tuning": Tuning(), "inspect": inspector}
+    assert app.extensions["datatables"] == engine
 
 
 @pytest.mark.parametrize(("setting", "limit"), LIMITS)

@@ -1,10 +1,14 @@
-"""`flask explain`: a draw of the demo's table at the terminal."""
+"""`make explain`: a draw of the demo's table at the terminal."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+
+COST = r"\d+ statements?, \d+\.\d ms"
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 @pytest.fixture
@@ -20,22 +24,42 @@ def told(runner: FlaskCliRunner, *args: str) -> str:
     return result.output
 
 
-def test_a_draw_is_explained(runner: FlaskCliRunner) -> None:
+def test_a_draw_is_explained(runner: FlaskCliRunner, database_kind: str) -> None:
     report = told(runner, "--search", "son", "--column", "city=a", "--order", "name:desc")
-    assert " of 500 rows match." in report
+    verdict, matches, _, missing, *_ = report.splitlines()
+    assert re.fullmatch(
+        COST + rf" in {NAMES[database_kind]}; again, with .* remembered: {COST}\.", verdict
+    )
+    assert matches.endswith(" of 500 rows match.")
+    assert missing == "Missing indexes"
+    assert "Missing indexes\n  none\n\nConditions\n" in report
     assert "columns:city: city contains “a”" in report
-    assert "Order\n  name desc\n" in report
-    assert "Statement 1: " in report
-    assert "  plan:\n" in report
-    assert "Asked again: " in report
-    assert report.endswith("Missing indexes\n  none\n")
+    assert "Order\n  name desc\n  id desc\n" in report
+    assert "Statement 1, page: " in report
+
+
+def test_statements_have_their_values_and_no_transactions(runner: FlaskCliRunner) -> None:
+    report = told(runner, "--search", "son's", "--start", "20")
+    assert "son''s" in report
+    assert not re.search(r"(?m)^ *(BEGIN|ROLLBACK)|%\(|\?", report)
+
+
+def test_plans_are_behind_a_switch(runner: FlaskCliRunner) -> None:
+    assert "  plan:\n" not in told(runner)
+    report = told(runner, "--plans")
+    assert re.search(r"(?i)  plan:\n.*(scan|sort|join|co-routine)", report)
+
+
+def test_an_empty_table_is_said(make_app: Callable[..., Flask], database_url: str) -> None:
+    report = told(make_app(database_url).test_cli_runner())
+    assert "The table is empty: make seed fills it.\n" in report
 
 
 def test_nothing_asked_is_explained_as_well(runner: FlaskCliRunner) -> None:
     report = told(runner, "--start", "10", "--length", "3")
     assert "500 of 500 rows match." in report
     assert "Conditions\n  none\n" in report
-    assert "Order\n  by primary key\n" in report
+    assert "Order\n  id asc\n" in report
 
 
 def test_the_index_that_an_order_lacks_is_named(runner: FlaskCliRunner) -> None:

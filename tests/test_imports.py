@@ -46,9 +46,9 @@ DOORS = {
     "sql": {*BASE, "columns", "wire", "dialects", "plan"},
     "run": {*BASE, "columns", "wire", "dialects", "plan", "sql"},
     "answer": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run"},
-    "datatables": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run", "answer"},
+    "explain": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run"},
+    "datatables": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run", "answer", "explain"},
     "autogenerate": {"dialects", "sql"},
-    "explain": {*BASE, "columns", "dialects", "plan", "sql", "datatables"},
 }
 ENGINE_NEEDS = {"sqlalchemy", "datatables", "re2"}
 

@@ -273,10 +273,12 @@ def test_the_command_refuses_to_lose_people(runner: FlaskCliRunner) -> None:
     runner.invoke(args=["seed", "--users", "5"])
     unasked = runner.invoke(args=["seed"])
     assert unasked.exit_code == 0
-    assert "which were kept; --reset replaces them" in unasked.output
+    assert "which were kept; make seed RESET=1 replaces them" in unasked.output
     asked = runner.invoke(args=["seed", "--users", "6"])
     assert asked.exit_code == 1
-    assert "Error: The database holds other users; --reset replaces them.\n" in asked.output
+    assert (
+        "Error: The database holds other users; make seed RESET=1 replaces them.\n" in asked.output
+    )
     assert runner.invoke(args=["seed", "--users", "6", "--reset"]).exit_code == 0
 
 

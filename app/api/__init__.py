@@ -2,13 +2,14 @@
 
 from flask import Blueprint, Flask
 
-from app.api import errors, openapi, states, stock, users
+from app.api import errors, openapi, states, stock, timing, users
 
 
 def register(app: Flask) -> None:
     """Put the endpoints at their addresses."""
     api = Blueprint("api", __name__, url_prefix="/api")
     errors.register(api)
+    timing.register(api)
     api.register_blueprint(users.bp)
     api.register_blueprint(states.bp)
     if app.extensions["settings"].stock_baseline:

@@ -25,6 +25,13 @@ FAILURES = {
     "500": "A defect; `error` carries an id that is in the log.",
     "503": "The database does not answer right now.",
 }
+TIMING = {
+    "Server-Timing": {
+        "description": "What it took: in milliseconds, `total`, and `db` with its statements.",
+        "schema": {"type": "string"},
+        "example": 'db;dur=3.1;desc="1 statement", total;dur=4.0',
+    }
+}
 RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 EXAMPLE = {
     "draw": 1,
@@ -44,7 +51,7 @@ def openapi() -> Described:
 
 def document(addresses: set[str]) -> Described:
     """Return the description of those addresses that are ours to describe."""
-    limits = engine_options()["limits"]
+    limits, inspected = engine_options()["limits"], engine_options()["inspect"]
     paths = {"/api/users": _draw("Answer one DataTables draw over users and their addresses.")}
     if "/api/stock/users" in addresses:
         paths["/api/stock/users"] = _draw("The same by the unchanged library; totals are text.")
@@ -62,7 +69,7 @@ def document(addresses: set[str]) -> Described:
             "schemas": {
                 "Draw": schemas.draw(COLUMNS, limits),
                 "User": schemas.row(COLUMNS, User.__table__, "DT_RowId"),
-                "Answer": schemas.answer("User"),
+                "Answer": schemas.answer("User", inspected=inspected),
                 "Failure": schemas.failure(),
                 "Status": schemas.obj({"status": {"type": "string"}}),
             }
@@ -75,7 +82,7 @@ def _draw(summary: str) -> Described:
         "The page; or, with `error`, what is wrong with what the user typed.",
         {"anyOf": [{"$ref": schemas.REF + "Answer"}, {"$ref": schemas.REF + "Failure"}]},
     )
-    return _both(summary, {"200": found})
+    return _both(summary, {"200": found | {"headers": TIMING}})
 
 
 def _export(suffix: str, media: str) -> Described:
@@ -109,7 +116,7 @@ def _parameters() -> list[Described]:
 
 def _failure(status: str) -> Described:
     described = _json(FAILURES[status], {"$ref": schemas.REF + "Failure"})
-    return described | ({"headers": RETRY} if status == "503" else {})
+    return described | {"headers": TIMING | (RETRY if status == "503" else {})}
 
 
 def _status(example: str, description: str, more: Described) -> Described:

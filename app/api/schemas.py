@@ -13,6 +13,8 @@ REF = "#/components/schemas/"
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+MILLISECONDS: Schema = {"type": "number", "minimum": 0}
+TEXTS: Schema = {"type": "array", "items": TEXT}
 KINDS: dict[str, Schema] = {
     "integer": {"type": "integer"},
     "number": {"type": "number"},
@@ -44,12 +46,42 @@ def _cell(column: ColumnDT, table: FromClause) -> Schema:
     return schema | {"type": [schema["type"], "null"]}
 
 
-def answer(row: str) -> Schema:
+def answer(row: str, *, inspected: bool) -> Schema:
     """Describe the answer to a draw; extensions add members of their own."""
-    rows = {"type": "array", "items": {"$ref": REF + row}}
+    rows = _list({"$ref": REF + row})
     totals = {"draw": COUNT, "recordsTotal": COUNT, "recordsFiltered": COUNT, "data": rows}
-    notices = {"type": "array", "items": TEXT, "description": "Remarks for the user."}
-    return obj(totals | {"notices": notices}, required=list(totals))
+    notices = TEXTS | {"description": "Remarks for the user."}
+    more = {"inspector": inspector()} if inspected else {}
+    return obj(totals | {"notices": notices} | more, required=list(totals))
+
+
+def inspector() -> Schema:
+    """Describe how an answer was made."""
+    request = {"draw": COUNT, "start": COUNT, "length": COUNT, "search": TEXT, "columns": TEXTS}
+    step = obj({"depth": COUNT, "text": TEXT, "detail": TEXT})
+    statement = {
+        "purpose": {"type": "string", "enum": ["page", "count", "anchors", "options", "schema"]},
+        "sql": TEXT, "milliseconds": MILLISECONDS, "rows": COUNT | {"type": ["integer", "null"]},
+        "plan": _list(step),
+    }  # fmt: skip
+    return obj(
+        {
+            "database": TEXT,
+            "milliseconds": MILLISECONDS,
+            "request": obj(request),
+            "conditions": _list(obj({"source": TEXT, "words": TEXT})),
+            "order": TEXTS,
+            "statements": _list(obj(statement, required=[n for n in statement if n != "plan"])),
+            "remembered": _list(obj({"what": TEXT, "used": FLAG, "why": TEXT})),
+            "rows": COUNT,
+            "matched": COUNT,
+            "total": COUNT,
+        }
+    )
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
 
 
 def failure() -> Schema:

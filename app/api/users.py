@@ -31,7 +31,7 @@ COLUMNS = [
 
 
 @bp.route("/users", methods=["GET", "POST"])
-def users() -> dict[str, Any]:
+def users() -> tuple[dict[str, Any], dict[str, str]]:
     """Answer one DataTables draw over users and their addresses."""
     table = DataTables(
         params(request),
@@ -42,5 +42,4 @@ def users() -> dict[str, Any]:
         row_id=lambda row: f"user_{row['id']}",
         **engine_options(),  # the settings' limits; without this, the engine's own
     )
-    answer: dict[str, Any] = table.output_result()
-    return answer
+    return table.output_result(), {"Server-Timing": table.server_timing}

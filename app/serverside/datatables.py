@@ -1,29 +1,35 @@
 """`DataTables`: one draw from request to answer: parse, plan, run, answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session
 
 from .answer import facets, rows, yadcf
 from .answer.draw import Draw
-from .cache import CACHE, EngineCache, cache_of
+from .cache import CACHE, cache_of
 from .columns.column import ColumnDT
-from .dialects import Dialect, catalogue, dialect_for, dialect_of
+from .dialects import Dialect, dialect_for, dialect_of
 from .errors import UserError
+from .explain.inspector import asks_for_plans, inspector
+from .explain.schema_questions import noted
 from .limits import DEFAULT_LIMITS, Limits
 from .plan.lookup import declared
 from .plan.plan import plan
+from .run.executed import Executed, milliseconds, server_timing
+from .run.executor import Executor
 from .run.question import Result
+from .run.recollection import Recollection, hindrance, recollections
 from .run.runner import Runner
-from .sql import joins
-from .sql.analysis import TRANSLATED, source_of
+from .sql.analysis import source_of
 from .sql.count import count
 from .sql.facets import Facets
-from .sql.query import as_select
+from .sql.order import SortKey
+from .sql.query import as_select, session_of
 from .sql.resolved import resolved_before
-from .sql.search_index import SearchIndex, stored_indexes
+from .sql.search_index import SearchIndex, all_stored
 from .sql.source import Source
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
@@ -32,7 +38,7 @@ from .wire.request import parse
 
 EXTENSIONS = (facets, yadcf)  # each has question(draw) and answer(draw, what was made of the rows)
 _RECOUNT_MS = 1000  # the user has waited for an error already
-RowValue = Callable[[rows.Row], Any] | None
+RowValue = rows.Member | None
 
 
 class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no types
@@ -42,7 +48,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     `select()` (with `session`) or a `session.query()`, whose restrictions no request can widen.
     `row_id`, `row_class`, `row_data` and `row_attr` take a row by its names and return its
     `DT_RowId` and so on. `arrays` answers rows as lists in the declared order; without it, a
-    request that names every column by its number gets rows keyed by those numbers. Only reads.
+    request that names every column by its number gets rows keyed by those numbers. `inspect` adds
+    `inspector` to the answer: what the draw did, for developers to see. Only reads.
     Raises `BadRequest` for an unsound request, `UnsupportedDatabase` for a database other than
     PostgreSQL and SQLite; an error that a user can cause is in `error`.
     """
@@ -62,16 +69,11 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         row_attr: RowValue = None,
         arrays: bool = False,
         tuning: Tuning = DEFAULT_TUNING,
+        inspect: bool = False,
     ) -> None:
         """Run the draw."""
         self.query, self.columns = query, columns
-        self.session: Any = session or getattr(query, "session", None)
-        if self.session is None:
-            raise TypeError("A select() needs session=.")
-        if hasattr(self.session, "run_sync"):
-            raise TypeError("An AsyncSession can't be used here; call this within its run_sync().")
-        if isinstance(self.session, scoped_session):
-            self.session = self.session()
+        self.session: Any = session_of(query, session)
         members = {
             "DT_RowId": row_id, "DT_RowClass": row_class,
             "DT_RowData": row_data, "DT_RowAttr": row_attr,
@@ -89,11 +91,31 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         self.error: str | None = None
         self.extras: dict[str, Any] = {}
         self.notices: list[str] = []
+        self.executed: list[Executed] = []  # the statements of this draw
+        self.looked: list[Executed] = []  # what it asked of the schema, if it is inspected
+        self.remembered: list[Recollection] = []
+        self.sorted_by: Sequence[SortKey] = ()
 
         tree = decode.read(params, limits)
         self.legacy = legacy.is_spoken(tree)
         self.request = parse(legacy.translated(tree, limits) if self.legacy else tree, limits)
+        self.inspect, self._with_plans = inspect, inspect and asks_for_plans(self.request)
         self.run()
+
+    @property
+    def statements(self) -> int:
+        """How many statements were sent for this draw; the schema's and transactions' are none."""
+        return len(self.executed)
+
+    @property
+    def database_ms(self) -> float:
+        """How many milliseconds these took, each until its last row was there."""
+        return milliseconds(self.executed)
+
+    @property
+    def server_timing(self) -> str:
+        """Both as the header `Server-Timing` has them."""
+        return server_timing(self.executed)
 
     def output_result(self) -> dict[str, Any]:
         """Return the answer: `draw`, totals, `data`; `error` and `notices` when there are any."""
@@ -122,15 +144,14 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             if error.connection_invalidated or not self._lost_index():
                 raise
             self._read()
+        if self.inspect:
+            connection = self._connection()
+            told = inspector(self, connection, dialect_of(connection), plans=self._with_plans)
+            self.extras["inspector"] = told
 
     def _lost_index(self) -> bool:
         """Return whether the draw failed for a search index that is not there any more."""
-        if not self._indexes:
-            return False
-        connection = self._connection()
-        catalogue.forget(connection.engine)
-        tables = joins.tables(self.source.from_clause)
-        return not self._indexes <= stored_indexes(tables, connection)
+        return bool(self._indexes) and not all_stored(self._indexes, self._connection())
 
     def _connection(self) -> sa.Connection:
         connection: sa.Connection = self.session.connection(bind_arguments={"clause": self._clause})
@@ -149,13 +170,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         if session.autoflush:
             session.flush()
         try:
-            self.source = self._source(connection, dialect)
-            if self.source.columns != self.declaration.columns:
-                self._plan(self.source.columns)
-            cache = self._cache(connection, dialect, fresh)
-            runner = Runner(self.source, self.plan, dialect, connection, cache, self.tuning)
-            self._indexes = runner.statements.indexes if alone else frozenset()
-            self._run(runner, connection, dialect)
+            with noted(connection, self.looked) if self.inspect else nullcontext():
+                self._draw(connection, dialect, fresh=fresh, alone=alone)
         except (UserError, sa.exc.DBAPIError) as error:
             sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)
             session.rollback()  # the transaction may be aborted; the session stays usable
@@ -164,6 +180,21 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             self.error, self.notices = sentence, self.plan.remarks(0)
             self.results, self.cardinality_filtered, self.extras = [], 0, {}
             self.cardinality = self._total(dialect)
+
+    def _draw(
+        self, connection: sa.Connection, dialect: Dialect, *, fresh: bool, alone: bool
+    ) -> None:
+        self.source = self._source(connection, dialect)
+        if self.source.columns != self.declaration.columns:
+            self._plan(self.source.columns)
+        CACHE.resize(self.tuning.memory_bytes)
+        forgets = hindrance(connection, dialect, self.source, self.tuning, fresh=fresh)
+        cache = None if forgets else cache_of(connection)
+        runner = Runner(self.source, self.plan, dialect, connection, cache, self.tuning)
+        self._indexes = runner.statements.indexes if alone else frozenset()
+        self._run(runner, connection, dialect)
+        if self.inspect:
+            self.remembered = [*recollections(runner, forgets)]
 
     def _plan(self, columns: tuple[ColumnDT, ...]) -> None:
         """Look the request's names up in columns. Raises `BadRequest`."""
@@ -180,8 +211,13 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         connection = self._connection()
         try:
             with dialect.within(connection, _RECOUNT_MS):
-                source = self._source(connection, dialect)
-                return int(connection.scalar(source.restricted(sa.select(count(source)))) or 0)
+                source, executor = self._source(connection, dialect), Executor(connection)
+                statement = source.restricted(sa.select(count(source)))
+                try:
+                    [[number]] = executor.rows(statement, {}, "count")
+                finally:
+                    self.executed += executor.executed
+                return int(number)
         except sa.exc.DBAPIError as error:
             self.session.rollback()
             if dialect.user_error(error) is None:
@@ -195,39 +231,19 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         draw = Draw(self.request, self.declaration, self.plan, self.limits, values)
         asked = [(extension, extension.question(draw)) for extension in EXTENSIONS]
         questions = [(extension, question) for extension, question in asked if question]
-        result = runner.run([question for _, question in questions])
+        self.sorted_by = runner.statements.keys
+        try:
+            result = runner.run([question for _, question in questions])
+        finally:
+            self.executed += runner.executed
         self._take(result)
         self.extras = {}
         for (extension, _), made in zip(questions, result.answers, strict=True):
             self.extras |= extension.answer(draw, made)
 
-    def _cache(
-        self, connection: sa.Connection, dialect: Dialect, fresh: bool
-    ) -> EngineCache | None:
-        """Return what is remembered, unless the session may see what no other does."""
-        CACHE.resize(self.tuning.memory_bytes)
-        options = {**connection.get_execution_options(), **self.source.options}
-        if not self.tuning.remember or TRANSLATED in options:
-            return None
-        if not fresh and dialect.own_writes(connection):
-            return None
-        return cache_of(connection)
-
     def _take(self, result: Result) -> None:
         self.cardinality, self.cardinality_filtered = result.total, result.filtered
         self.at_least = result.at_least
         self.notices = self.plan.remarks(result.filtered, result.unmet)
-        named = rows.builder(self.declaration.keys)
-        build, zoned = self._builder(named), self.declaration.zoned
-        self.results = [build(rows.in_utc(values, zoned)) for values in result.rows]
-        if self.row_members:
-            for row, values in zip(self.results, result.rows, strict=True):
-                own = row if build is named else named(values)
-                row |= {name: member(own) for name, member in self.row_members.items()}
-
-    def _builder(self, named: rows.Builder) -> rows.Builder:
-        """Return what makes a row: by names, or as the page asks that has only numbers."""
-        if self.arrays:
-            return rows.array
-        by_number = self.declaration.numbered(self.request.columns)
-        return rows.builder([str(n) for n in range(len(self.columns))]) if by_number else named
+        shape = rows.Shape(self.declaration, self.request, self.arrays, self.row_members)
+        self.results = shape.of(result.rows)

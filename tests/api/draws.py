@@ -59,6 +59,11 @@ def post_json_lists(client: FlaskClient, changes: Mapping[str, Any] | None = Non
     return client.post(USERS, json=body)
 
 
+def without_inspector(response: TestResponse) -> dict[str, Any]:
+    """Return an answer without what tells how it was made, which is never twice the same."""
+    return {name: value for name, value in response.json.items() if name != "inspector"}
+
+
 def _number(text: str) -> int | str:
     return int(text) if text.lstrip("-").isdigit() else text
 

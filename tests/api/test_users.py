@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models import User
 from app.seed import seed
-from tests.api.draws import KEYS, WAYS, get, post_form, post_json, sent
+from tests.api.draws import KEYS, WAYS, get, post_form, post_json, sent, without_inspector
 from tests.conftest import disposing, empty_database, write_engine
 
 REQUESTS: list[dict[str, Any]] = [
@@ -35,7 +35,7 @@ def test_every_way_to_send_means_the_same(
 ) -> None:
     by_get, answer = get(client, request_), way(client, request_)
     assert (by_get.status_code, answer.status_code) == (200, 200)
-    assert answer.json == by_get.json
+    assert without_inspector(answer) == without_inspector(by_get)
 
 
 def test_the_answer_has_draw_totals_and_data(client: FlaskClient) -> None:
@@ -92,7 +92,7 @@ def test_nobody_may_keep_the_answer(client: FlaskClient) -> None:
 
 def test_unknown_parameters_are_ignored(client: FlaskClient) -> None:
     more = {"_": "1", "x[0][y]": "z", "columns[0][madeUp][deep]": "1", "userId": "'; --"}
-    assert get(client, more).json == get(client).json
+    assert without_inspector(get(client, more)) == without_inspector(get(client))
 
 
 @pytest.mark.parametrize("column", range(len(KEYS)))

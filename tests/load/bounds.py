@@ -7,6 +7,8 @@ from typing import Any
 from locust import events
 from locust.env import Environment
 
+from tests.load.summary import Run, Thresholds
+
 MOST_CLIENTS = 500
 MOST_SECONDS = 900
 
@@ -14,9 +16,9 @@ MOST_SECONDS = 900
 @events.init_command_line_parser.add_listener
 def add_options(parser: ArgumentParser) -> None:
     """Add the thresholds."""
-    parser.add_argument("--p95-ms", type=float, default=0, help="fail above; 0: do not look")
+    parser.add_argument("--p95-ms", type=float, help="fail above")
     parser.add_argument(
-        "--most-failures", type=float, default=0, help="fail above this percentage of answers"
+        "--most-failures", type=float, help="fail above this percentage of answers; without, of 0"
     )
 
 
@@ -31,16 +33,19 @@ def check_bounds(environment: Environment, **_: Any) -> None:
 
 @events.quitting.add_listener
 def judge(environment: Environment, **_: Any) -> None:
-    """Sum the run up in one line; the exit code says whether it kept to the thresholds."""
-    total, options = environment.stats.total, environment.parsed_options
-    failed = 100 * total.fail_ratio
-    p95 = total.get_response_time_percentile(0.95) or 0
-    slow = options.p95_ms and p95 > options.p95_ms
-    kept = total.num_requests > 0 and not slow and failed <= options.most_failures
-    print(
-        f"Load: {total.num_requests:,} answers, {total.total_rps:.1f} a second, "
-        f"{total.num_failures:,} failed ({failed:.2f} %), "
-        f"p50 {total.median_response_time or 0:.0f} ms, p95 {p95:.0f} ms: "
-        f"{'within' if kept else 'OUTSIDE'} the thresholds"
+    """Let the exit code say whether the run was good enough, and the last line why."""
+    options, total = environment.parsed_options, environment.stats.total
+    run = Run(
+        clients=options.num_users or 1,
+        seconds=float(options.run_time),
+        host=environment.host or options.host,
+        answers=total.num_requests,
+        failures=total.num_failures,
+        rate=total.total_rps,
+        p50=total.median_response_time or 0,
+        p95=total.get_response_time_percentile(0.95) or 0,
     )
-    environment.process_exit_code = 0 if kept else 1
+    thresholds = Thresholds(options.p95_ms, options.most_failures)
+    environment.process_exit_code = 0 if run.keeps_to(thresholds) else 1
+    line = run.line(thresholds, options.html_file or "")
+    events.quit.add_listener(lambda **_: print(line))  # after all that Locust prints

@@ -34,6 +34,7 @@ class Dialect(ABC):
     understand otherwise: a default would answer wrongly without a word.
     """
 
+    name: str  # as people write it
     nulls_are_high: bool  # whether NULL is ordered as if larger than any value
     explain: str  # what a statement's plan is asked for with
     parents = PARENTS
@@ -178,6 +179,14 @@ class Dialect(ABC):
         return foreign.in_(keys), None
 
     @abstractmethod
+    def literal(self, value: Any) -> str:
+        """Write a value that a driver was given as SQL has it."""
+
+    def remark(self, sql: str) -> str:
+        """Say why a statement does not run in the database's own shell; nothing where it does."""
+        return ""
+
+    @abstractmethod
     def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """Return what `explain` answered as lines of text."""
 
@@ -239,8 +248,3 @@ class Dialect(ABC):
     @abstractmethod
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:
         """Return the sentence for an error that a user can cause, else None."""
-
-
-def literal(connection: sa.Connection, rows: sa.Select[Any]) -> str:
-    """Write a select of ours with its values in it."""
-    return str(rows.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))

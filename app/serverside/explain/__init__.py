@@ -1,5 +1,6 @@
 """What a draw does, and which index it would like to have."""
 
-from .explanation import Explanation, Step, explain
+from ..run.executed import Executed
+from .explanation import Explanation, explain
 
-__all__ = ["Explanation", "Step", "explain"]
+__all__ = ["Executed", "Explanation", "explain"]

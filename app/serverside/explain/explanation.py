@@ -1,121 +1,88 @@
 """What a draw costs and why: its conditions in words, its statements, their plans, what is missing.
 
-For people at a terminal: it draws twice, and asks the database for the plan of each statement.
+For people at a terminal: it draws twice, and can ask the database for the plan of each statement.
 """
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ..datatables import DataTables
 from ..dialects import dialect_for
-from ..dialects.catalogue import looking
+from ..run.executed import Executed, milliseconds
+from . import drawn
+from .drawn import Drawn
+from .inspector import sql_of
 from .missing_indexes import missing_indexes
+from .plans import plan_lines
 
-_READING = ("SELECT", "WITH")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A statement as the driver got it, and how long the database took."""
-
-    sql: str
-    parameters: Any
-    milliseconds: float
-
-    @property
-    def reads(self) -> bool:
-        """Tell a statement that has a plan from the beginning or end of a transaction."""
-        return self.sql.lstrip("( ").upper().startswith(_READING)
+Table = TypeVar("Table", bound=Drawn)
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """A draw and its repetition: `steps` and `again`; `plans` are those of `steps` that read."""
+class Explanation(Generic[Table]):
+    """A draw and its repetition: the statements of both, `steps` and `again`.
 
-    table: DataTables
-    steps: list[Step]
-    again: list[Step]
+    `sql` and `plans` are those of `steps`, by the statement as the driver got it: with its values
+    written into it, and the lines of its plan, if they were asked for.
+    """
+
+    database: str
+    table: Table
+    steps: Sequence[Executed]
+    again: Sequence[Executed]
+    sql: dict[str, str]
     plans: dict[str, list[str]]
     missing: list[str]
 
     @property
     def conditions(self) -> list[str]:
         """Where each condition came from, and what it says in words."""
-        return [f"{part.source}: {part.predicate.words()}" for part in self.table.plan.filters]
+        return [f"{part['source']}: {part['words']}" for part in drawn.conditions(self.table)]
 
     @property
     def order(self) -> list[str]:
-        """The columns that the user orders by."""
-        key = self.table.declaration.key
-        return [f"{key(term.column)} {term.direction}" for term in self.table.plan.order]
+        """The columns that rows are ordered by."""
+        return drawn.order(self.table)
+
+    @property
+    def milliseconds(self) -> float:
+        """How long the first draw took in the database."""
+        return milliseconds(self.steps)
+
+    @property
+    def milliseconds_again(self) -> float:
+        """How long its repetition took."""
+        return milliseconds(self.again)
 
     @property
     def remembered(self) -> str:
         """What the repetition was spared."""
-        read, read_again = (sum(step.reads for step in some) for some in (self.steps, self.again))
-        spared = "totals" if _counts(self.steps) > _counts(self.again) else ""
-        words = [spared] if spared else []
-        if read > read_again:
-            words.append(f"{read - read_again} of {read} statements")
+        words = ["totals"] if _counts(self.steps) > _counts(self.again) else []
+        if spared := max(len(self.steps) - len(self.again), 0):
+            words.append(f"{spared} of {len(self.steps)} statements")
         return " and ".join(words) or "nothing"
 
 
-def explain(draw: Callable[[], DataTables], session: Session) -> Explanation:
+def explain(
+    draw: Callable[[], Table], session: Session, *, plans: bool = True
+) -> Explanation[Table]:
     """Run a draw twice in a session, and look at the first."""
-    engine = session.connection().engine
-    with _recorded(engine) as steps:
-        table = draw()
-    with _recorded(engine) as again:
-        draw()
-    plans = {step.sql: _plan(session, step) for step in steps if step.reads}
+    table = draw()
+    steps, again = table.executed, draw().executed
     connection = session.connection()
-    missing = missing_indexes(table.plan, table.source, dialect_for(connection), connection)
-    return Explanation(table, steps, again, plans, missing)
+    dialect = dialect_for(connection)
+    return Explanation(
+        database=dialect.name,
+        table=table,
+        steps=steps,
+        again=again,
+        sql={step.sql: sql_of(step, connection, dialect) for step in steps},
+        plans={step.sql: plan_lines(connection, dialect, step) for step in steps if plans},
+        missing=missing_indexes(table.plan, table.source, dialect, connection),
+    )
 
 
-@contextmanager
-def _recorded(engine: sa.Engine) -> Iterator[list[Step]]:
-    steps: list[Step] = []
-    began: list[float] = []
-
-    def before(*_: Any) -> None:
-        began.append(time.perf_counter())
-
-    def note(sql: str | None, parameters: Any) -> None:
-        if sql and began and not looking.get():
-            steps.append(Step(sql, parameters, (time.perf_counter() - began[-1]) * 1000))
-
-    listeners: dict[str, Callable[..., None]] = {
-        "before_cursor_execute": before,
-        "after_cursor_execute": lambda *call: note(call[2], call[3]),
-        "handle_error": lambda context: note(context.statement, context.parameters),
-    }
-    for name, listener in listeners.items():
-        sa.event.listen(engine, name, listener)
-    try:
-        yield steps
-    finally:
-        for name, listener in listeners.items():
-            sa.event.remove(engine, name, listener)
-
-
-def _plan(session: Session, step: Step) -> list[str]:
-    """Run a statement once more for its plan; one that takes too long is only planned."""
-    dialect = dialect_for(session.connection())
-    for command in (dialect.explain, "EXPLAIN"):
-        try:
-            found = session.connection().exec_driver_sql(f"{command} {step.sql}", step.parameters)
-            return dialect.plan_lines([tuple(row) for row in found])
-        except sa.exc.DBAPIError:
-            session.rollback()
-    return ["The database gives no plan for this statement."]
-
-
-def _counts(steps: list[Step]) -> int:
+def _counts(steps: Sequence[Executed]) -> int:
     return sum(step.sql.lower().count("count(") for step in steps)

@@ -3,8 +3,9 @@
 Comparisons never match NULL; `Not` matches wherever its part does not, NULL included.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,7 +64,7 @@ class Every(Predicate):
 
     def words(self) -> str:
         """Say the parts joined by "and"."""
-        return _joined(" and ", self.parts) or EVERY_ROW.words()
+        return _joined(" and ", (part.words() for part in self.parts)) or EVERY_ROW.words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ class Either(Predicate):
         return any_of([part.sql(dialect) for part in self.parts])
 
     def words(self) -> str:
-        """Say the parts joined by "or"."""
-        return _joined(" or ", self.parts) or NO_ROW.words()
+        """Say the parts joined by "or", and a test of several columns once."""
+        return _joined(" or ", _alike(self.parts)) or NO_ROW.words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,19 @@ class Raw(Predicate):
         return "the table's own condition"
 
 
-def _joined(word: str, parts: tuple[Predicate, ...]) -> str:
-    return (
-        f"({word.join(part.words() for part in parts)})"
-        if len(parts) > 1
-        else "".join(part.words() for part in parts)
-    )
+def _alike(parts: Iterable[Predicate]) -> Iterator[str]:
+    """Yield the parts in words; the same test of neighbouring columns is said once."""
+    for test, same in groupby(parts, lambda p: p.test if isinstance(p, Condition) else None):
+        if test is None:
+            yield from (part.words() for part in same)
+        else:
+            *names, last = [part.name for part in same if isinstance(part, Condition)]
+            yield f"{', '.join(names)} or {last} {test}" if names else f"{last} {test}"
+
+
+def _joined(word: str, parts: Iterable[str]) -> str:
+    said = list(parts)
+    return f"({word.join(said)})" if len(said) > 1 else "".join(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +164,19 @@ class Condition(Predicate):
             expression = as_text(expression)
         return OPERATORS[self.operator].sql(Operand(expression, kind, dialect), self.value)
 
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.mData or self.column.column_name or str(self.column.sqla_expr)
+
+    @property
+    def test(self) -> str:
+        """The test in words, without the column."""
+        return OPERATORS[self.operator].words.format(self.value)
+
     def words(self) -> str:
         """Say the test."""
-        name = self.column.mData or self.column.column_name or str(self.column.sqla_expr)
-        return f"{name} {OPERATORS[self.operator].words.format(self.value)}"
+        return f"{self.name} {self.test}"
 
 
 def conditions(predicate: Predicate | None) -> Iterator[Condition]:

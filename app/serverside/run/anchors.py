@@ -25,7 +25,7 @@ def anchors_of(
     found = remembered.get(key)
     if found is None and not remembered.is_paused(key):
         began = time.monotonic()
-        further = reader.further(statements.anchors(step))
+        further = reader.further(statements.anchors(step), "anchors")
         remembered.pause(key, _REST * (time.monotonic() - began))
         values = [row[:-1] for row in sorted(further.rows, key=_last)]
         found = remembered.put(key, further.version, values, further.weight)

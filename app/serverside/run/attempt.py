@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..dialects.data_version import DataVersion
+from ..sql.page import Window
 from .remembered import Entry
 
 
 @dataclass(slots=True)
 class Attempt:
-    """What one attempt assumes, and what it knows so far."""
+    """What one attempt assumes, what it knows so far, and from where it read its page."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     stamps: list[Any] = field(default_factory=list)
     answers: dict[Hashable, Any] = field(default_factory=dict)
     anchors: tuple[Hashable, Entry] | None = None
     may_assume: bool = True
+    taken: frozenset[Hashable] = frozenset()  # the names of what was remembered
+    window: Window | None = None
+    version: DataVersion | None = None
 
     def holds(self, version: DataVersion | None) -> bool:
         """Return whether all that was assumed is of the version that the page was read from."""

@@ -4,6 +4,7 @@ An engine's own cache keeps 500 statements whatever they weigh; that of a built 
 megabyte.
 """
 
+import time
 from typing import Any
 
 from ..cache import EngineCache
@@ -19,13 +20,17 @@ class CompiledStatements:
 
     def __init__(self, cache: EngineCache) -> None:
         self._cache = cache
+        self.ready_at = 0.0  # when the last statement was there, by `time.perf_counter`
 
     def get(self, key: Any) -> Any:
         """Return what a statement was compiled to, or None."""
-        return self._cache.get(_Key(key))
+        found = self._cache.get(_Key(key))
+        self.ready_at = time.perf_counter()
+        return found
 
     def __setitem__(self, key: Any, compiled: Any) -> None:
         self._cache.put(_Key(key), compiled, _BYTES_A_LETTER * len(str(compiled)))
+        self.ready_at = time.perf_counter()
 
 
 class _Key:

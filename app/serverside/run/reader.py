@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..cache import EngineCache, cache_of
+from ..cache import EngineCache
 from ..dialects import Dialect
 from ..dialects.data_version import DataVersion
 from ..naming import part_name
@@ -16,7 +16,8 @@ from ..sql.count import Count
 from ..sql.page import Page
 from ..sql.source import Source
 from ..sql.statements import Statements, labelled
-from .compiled import CompiledStatements
+from .executed import Executed
+from .executor import Executor
 
 _ROW_BYTES = 100
 
@@ -55,8 +56,13 @@ class Reader:
         cache: EngineCache | None,
     ) -> None:
         self._connection, self._source, self._dialect = connection, source, dialect
-        self._statements, self._compiled = statements, CompiledStatements(cache_of(connection))
+        self._statements, self._executor = statements, Executor(connection)
         self._token = statements.token if cache else []
+
+    @property
+    def executed(self) -> list[Executed]:
+        """The statements that were run."""
+        return self._executor.executed
 
     @property
     def tells_versions(self) -> bool:
@@ -67,7 +73,7 @@ class Reader:
         """Read a page, with the numbers that nobody remembers."""
         began = time.monotonic()
         statement = self._statements.statement(page, self._token, counts)
-        found = self._execute(statement, window | page.parameters)
+        found = self._execute(statement, window | page.parameters, "page")
         version = self._version(found[0], began)
         cells = found[0][len(self._token) : len(self._token) + len(counts)]
         numbers = {count.name: cell for count, cell in zip(counts, cells, strict=True)}
@@ -75,25 +81,22 @@ class Reader:
         rows = [row[-width:] for row in found if row[-width - 1] is not None]
         return Read(rows, numbers, version)
 
-    def further(self, statement: Any) -> Further:
+    def further(self, statement: Any, purpose: str) -> Further:
         """Run a statement beside the draw's own."""
         began = time.monotonic()
         if not self._token:
-            return Further(self._execute(statement, {}), None)
+            return Further(self._execute(statement, {}, purpose), None)
         token = sa.select(*labelled(self._token)).subquery(part_name("token"))
         asked = statement.subquery(part_name("asked"))
         inner = sa.select(sa.literal(1).label("present"), *asked.c).subquery(part_name("present"))
         joined = sa.select(*token.c, *inner.c).select_from(token.outerjoin(inner, sa.true()))
-        found = self._execute(joined, {})
+        found = self._execute(joined, {}, purpose)
         width = len(self._token)
         rows = [tuple(row[width + 1 :]) for row in found if row[width] is not None]
         return Further(rows, self._version(found[0], began))
 
-    def _execute(self, statement: Any, parameters: dict[str, Any]) -> Sequence[Any]:
-        restricted = self._source.restricted(statement)
-        options = {"compiled_cache": self._compiled}
-        found = self._connection.execute(restricted, parameters, execution_options=options)
-        return found.all()
+    def _execute(self, statement: Any, parameters: dict[str, Any], purpose: str) -> Sequence[Any]:
+        return self._executor.rows(self._source.restricted(statement), parameters, purpose)
 
     def _version(self, row: Sequence[Any], began: float) -> DataVersion | None:
         token = tuple(row[: len(self._token)])

@@ -24,9 +24,11 @@ from ..sql.statements import LENGTH, MOST, START
 from ..tuning import Tuning
 from .anchors import MOST_ANCHORS, anchors_of
 from .attempt import Attempt, differ
+from .executed import Executed
 from .question import Question, Result
 from .reader import Further, Read, Reader
 from .remembered import Remembered
+from .result import result_of
 from .statements import statements_of
 from .window import Anchors, is_deep, window_of
 
@@ -52,14 +54,23 @@ class Runner:
         self._reader = Reader(connection, source, dialect, self.statements, cache)
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
+        self.attempts: list[Attempt] = []
+        self.questions: Sequence[Question] = ()
+
+    @property
+    def executed(self) -> list[Executed]:
+        """The statements that were run, those of attempts that did not hold included."""
+        return self._reader.executed
 
     def run(self, questions: Sequence[Question]) -> Result:
         """Read the totals, the page and the answers."""
-        attempt, left = self._first_attempt(questions), ATTEMPTS
-        while (result := self._attempt(attempt, questions, is_last=left == 1)) is None:
+        self.questions, attempt = questions, self._first_attempt(questions)
+        self.attempts = [attempt]
+        while (result := self._attempt(attempt, questions)) is None:
             if attempt.anchors:
                 self._remembered.forget(*attempt.anchors)
-            attempt, left = Attempt(may_assume=False), left - 1
+            attempt = Attempt(may_assume=False)
+            self.attempts.append(attempt)
         return result
 
     def _first_attempt(self, questions: Sequence[Question]) -> Attempt:
@@ -73,14 +84,14 @@ class Runner:
             if entry := self._remembered.get(self._answer_key(question)):
                 attempt.answers[question.name] = entry.value
                 attempt.stamps.append(entry.stamp)
+        attempt.taken = frozenset((*attempt.numbers, *attempt.answers))
         return attempt
 
-    def _attempt(
-        self, attempt: Attempt, questions: Sequence[Question], *, is_last: bool
-    ) -> Result | None:
+    def _attempt(self, attempt: Attempt, questions: Sequence[Question]) -> Result | None:
         """Read with what is assumed; None where that does not hold: never, where nothing is."""
         with self._state(attempt, questions) as is_one:
             read = self._page(attempt, is_one=is_one)
+            attempt.version = read.version
             if not attempt.holds(read.version):
                 return None
             numbers = attempt.numbers | read.numbers
@@ -88,7 +99,7 @@ class Runner:
             versions = [number.version] if number else []
             for question in questions:
                 if question.name not in attempt.answers:
-                    further = self._reader.further(question.build())
+                    further = self._reader.further(question.build(), "options")
                     versions.append(further.version)
                     attempt.answers[question.name] = question.made(further.rows)
                     self._remembered.put(
@@ -97,10 +108,12 @@ class Runner:
                         attempt.answers[question.name],
                         further.weight,
                     )
+        is_last = len(self.attempts) == ATTEMPTS
         if not is_one and not is_last and differ(read.version, versions):
             return None
         answers = tuple(attempt.answers[question.name] for question in questions)
-        return self._result(read, numbers, number, answers)
+        most = self._window[MOST.key]
+        return result_of(self.statements, read.rows, numbers, number, most, answers)
 
     @contextmanager
     def _state(self, attempt: Attempt, questions: Sequence[Question]) -> Iterator[bool]:
@@ -129,8 +142,9 @@ class Runner:
             self._count_first(attempt)
         anchors = self._anchors(attempt)
         last = attempt.numbers.get(self._last.name)
-        window = window_of(self._plan.start, self._plan.length, last, anchors, self._tuning)
-        return self._read(self.statements.window(window), attempt)
+        start, length = self._plan.start, self._plan.length
+        attempt.window = window_of(start, length, last, anchors, self._tuning)
+        return self._read(self.statements.window(attempt.window), attempt)
 
     def _read(self, page: Any, attempt: Attempt) -> Read:
         """Read a page, and the numbers that are not known."""
@@ -175,7 +189,7 @@ class Runner:
 
     def _count_first(self, attempt: Attempt) -> None:
         count = self._last
-        further = self._reader.further(sa.select(count.select.label("number")))
+        further = self._reader.further(sa.select(count.select.label("number")), "count")
         attempt.numbers[count.name] = number = further.rows[0][0]
         self._remembered.put(count.key, further.version, number)
 
@@ -192,7 +206,8 @@ class Runner:
             return None
         try:
             with self._dialect.within(self._connection, self._tuning.count_budget_ms):
-                further = self._reader.further(sa.select(filtered.select.label("number")))
+                number = sa.select(filtered.select.label("number"))
+                further = self._reader.further(number, "count")
         except sa.exc.DBAPIError as error:
             if self._dialect.user_error(error) != TIMEOUT:
                 raise
@@ -232,15 +247,3 @@ class Runner:
             return None
         key = self.statements.key_of(question.name, question.key)
         return None if key is None else ("answer", key)
-
-    def _result(
-        self, read: Read, numbers: dict[str, int], after: Further | None, answers: tuple[Any, ...]
-    ) -> Result:
-        total, filtered = numbers["total"], numbers.get("filtered", numbers["total"])
-        at_least = False
-        if "at_least" in numbers:
-            filtered = numbers["at_least"] if after is None else after.rows[0][0]
-            at_least = after is None and filtered == self._window[MOST.key]
-        met = zip(self.statements.met, self.statements.picked, strict=True)
-        unmet = tuple(pick.source for count, pick in met if not numbers[count.name])
-        return Result(total, filtered, read.rows, at_least, unmet, answers)

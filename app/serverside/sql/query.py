@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Query, Session
+from sqlalchemy.orm import Query, Session, scoped_session
 
 from .. import sqlalchemy_private as private
 from ..columns.column import ColumnDT
 from . import joins
+
+
+def session_of(query: Any, session: Any) -> Session:
+    """Return the session that was given, or the legacy query's own. Raises `TypeError`."""
+    session = session or getattr(query, "session", None)
+    if session is None:
+        raise TypeError("A select() needs session=.")
+    if hasattr(session, "run_sync"):
+        raise TypeError("An AsyncSession can't be used here; call this within its run_sync().")
+    found: Session = session() if isinstance(session, scoped_session) else session
+    return found
 
 
 def as_select(query: Any, columns: Sequence[ColumnDT]) -> sa.Select[Any]:

@@ -8,7 +8,7 @@ keeps it, with nothing but its own functions.
 No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
@@ -125,6 +125,12 @@ def stored_indexes(tables: Iterable[Any], connection: sa.Connection) -> frozense
     found = {index for index in map(index_of, tables) if index is not None}
     version = dialect_for(connection).schema_version(connection) if found else None
     return frozenset(index for index in found if index.stored_in(connection, version))
+
+
+def all_stored(indexes: Collection[SearchIndex], connection: sa.Connection) -> bool:
+    """Return whether the database has these search indexes now: it is asked anew."""
+    catalogue.forget(connection.engine)
+    return set(indexes) <= stored_indexes([index.table for index in indexes], connection)
 
 
 def searchable(text: str) -> str | None:

@@ -282,7 +282,7 @@ def test_a_draw_does_not_fail_for_want_of_a_plan(
     either: Engine, begun: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (sqlite, postgresql):
-        monkeypatch.setattr(module, "literal", lambda *_: "SELECT nonsense FROM nowhere")
+        monkeypatch.setattr(module, "selected", lambda *_: "SELECT nonsense FROM nowhere")
     with either.connect() as connection:
         if begun:
             connection.execute(text("SELECT 1"))

@@ -12,11 +12,12 @@ from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...naming import part_name
 from .. import drivers
-from ..base import BAD_PATTERN, PARENTS, TIMEOUT, Expression, literal
+from ..base import BAD_PATTERN, PARENTS, TIMEOUT, Expression
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
+from ..literals import selected
 from ..search_text import SearchText
-from . import search_index, types
+from . import literals, search_index, types
 from .facts import table_facts
 from .fold import folded
 from .text import Texts
@@ -51,6 +52,7 @@ def _lowered(milliseconds: int) -> Any:
 class PostgreSQL(Texts):
     """PostgreSQL 13 and newer, UTF-8."""
 
+    name = "PostgreSQL"
     nulls_are_high = True
     explain = "EXPLAIN (ANALYZE, BUFFERS)"
     hashes_joins = True  # of any size; a list only as far as it fits into `work_mem`
@@ -176,6 +178,8 @@ class PostgreSQL(Texts):
         guard = sa.select(sa.func.count()).select_from(few).scalar_subquery()
         return foreign == sa.any_(array), guard
 
+    literal = staticmethod(literals.literal)
+
     def plan_lines(self, rows: Sequence[Any]) -> list[str]:
         """PostgreSQL answers lines."""
         return [row[0] for row in rows]
@@ -194,7 +198,7 @@ class PostgreSQL(Texts):
         with self.within(connection, _PLANNING_MS):
             for method in without:
                 connection.exec_driver_sql(f"SET LOCAL enable_{method} = off")
-            found = connection.exec_driver_sql(f"EXPLAIN {literal(connection, rows)}")
+            found = connection.exec_driver_sql(f"EXPLAIN {selected(connection, rows)}")
             return self.plan_lines(found.all())
 
     def order_code(self, column: str) -> str:

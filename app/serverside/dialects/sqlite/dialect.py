@@ -19,7 +19,7 @@ from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..search_text import SearchText
-from . import plans, search_index, search_tables, types
+from . import literals, plans, search_index, search_tables, types
 from .facts import table_facts
 from .functions import FUNCTIONS, compiled
 from .text import Texts
@@ -44,6 +44,7 @@ _PLACES = {
 class SQLite(Texts):
     """SQLite 3.35 and newer."""
 
+    name = "SQLite"
     nulls_are_high = False
     explain = plans.EXPLAIN
     computes_doubles = True
@@ -208,6 +209,8 @@ class SQLite(Texts):
         """Skip along an index of narrow keys: SQLite skips a hundred million a second."""
         return _FAST_ROWS if plain and keys > 1 else 0
 
+    literal = staticmethod(literals.literal)
+    remark = staticmethod(literals.remark)
     plan_lines = staticmethod(plans.lines)
     in_order = staticmethod(plans.in_order)
     seeks = staticmethod(plans.seeks)

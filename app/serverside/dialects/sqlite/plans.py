@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..base import literal
+from ..literals import selected
 
 EXPLAIN = "EXPLAIN QUERY PLAN"
 _numbers = itertools.count()
@@ -34,5 +34,5 @@ def seeks(connection: sa.Connection, rows: sa.Select[Any]) -> bool:
 
 def _planned(connection: sa.Connection, rows: sa.Select[Any]) -> Sequence[Any]:
     """Ask for a plan; kept prepared, the statement would tell of indexes dropped since."""
-    sql = f"{EXPLAIN} /* {next(_numbers)} */ {literal(connection, rows)}"
+    sql = f"{EXPLAIN} /* {next(_numbers)} */ {selected(connection, rows)}"
     return connection.exec_driver_sql(sql).all()
