@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.draws import get, post_form, sent
-from tests.serverside.quiet import undisturbed
+from tests.serverside.undisturbed import undisturbed
 
 DRAWN = r'db;dur=\d+\.\d;desc="(\d+) statements?", total;dur=\d+\.\d'
 TOTAL = r"total;dur=\d+\.\d"

@@ -16,8 +16,8 @@ from app.serverside.cache import forget_engine
 from app.serverside.dialects import dialect_of
 from app.serverside.explain import inspector
 from tests.conftest import disposing
-from tests.serverside.ledger import COLUMNS, TINY, Entry, entries, fill, row
-from tests.serverside.quiet import undisturbed
+from tests.serverside.books import COLUMNS, TINY, Entry, entries, fill, row
+from tests.serverside.undisturbed import undisturbed
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MEMBERS = [
