@@ -8,10 +8,16 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.api.options import engine_options
+from app.database import db
 
 bp = Blueprint("pages", __name__)
 
 ENDPOINT = "api/users.py"
+# What the code panel gives away: a tab's name, and the file below templates/code that it shows.
+COPIED = (("Python", "app.py"), ("HTML", "index.html"), ("JavaScript", "table.js"))
+DATABASES = {
+    "sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB",
+}  # fmt: skip
 SHORTER = (10, 25, 50, 100)
 # name, key of the page, address; a page that this app does not have is left out
 PAGES = (
@@ -25,13 +31,14 @@ PAGES = (
 @bp.get("/")
 def index() -> str:
     """Show the table and, below it, the source of the endpoint that answers it."""
-    source = Path(current_app.root_path, ENDPOINT).read_text(encoding="utf-8")
+    addresses = {rule.rule for rule in current_app.url_map.iter_rules()}
     return render_template(
         "index.html",
         page="table",
-        source=source,
-        path=f"app/{ENDPOINT}",
+        sources=_sources(),
         lengths=_page_lengths(),
+        database=DATABASES.get(db.engine.dialect.name, db.engine.dialect.name),
+        exports="/api/users/export.csv" in addresses,
     )
 
 
@@ -49,6 +56,14 @@ def not_found(error: NotFound) -> tuple[str, int] | NotFound | Response:
     if request.path.startswith(("/api/", "/static/")):
         return error
     return render_template("404.html", page=None), 404
+
+
+def _sources() -> list[tuple[str, str, str]]:
+    """Return the code panel's tabs: name, file, text; the last is this page's own endpoint."""
+    folder = Path(current_app.root_path).parent / "templates" / "code"
+    own = Path(current_app.root_path, ENDPOINT).read_text(encoding="utf-8")
+    copied = [(name, file, (folder / file).read_text(encoding="utf-8")) for name, file in COPIED]
+    return [*copied, ("This page's endpoint", f"app/{ENDPOINT}", own)]
 
 
 def _page_lengths() -> list[Any]:
