@@ -69,10 +69,15 @@ function hits(key, raw, shown) {
   return found.sort((a, b) => a[0] - b[0]);
 }
 
-// A text with its hits in <mark>.
-function marked(key, row) {
+// A text with its hits in <mark>; a long one from the word before the first hit on, if that is asked for.
+function marked(key, row, short = false) {
   const shown = said(key, row[key]), parts = document.createDocumentFragment();
   let done = 0;
+  const [first] = short ? hits(key, row[key], shown) : [];
+  if (first?.[0] > 8) {
+    done = shown.lastIndexOf(' ', first[0] - 2) + 1;
+    if (done > 0) parts.append('…');
+  }
   for (const [start, end] of hits(key, row[key], shown)) {
     if (end <= done) continue;
     parts.append(shown.slice(done, Math.max(start, done)), el('mark', {}, shown.slice(Math.max(start, done), end)));
@@ -99,7 +104,7 @@ const initials = name => [...name.matchAll(/(?:^|[\s'"(-])(\p{L})/gu)].map(m => 
 function person(row, { visible, heading }) {
   const hidden = words.length ? elsewhere(row, visible) : undefined;
   const second = hidden
-    ? el('span', { class: 'second' }, el('i', {}, `matched in ${heading(hidden)} `), marked(hidden, row))
+    ? el('span', { class: 'second' }, el('i', {}, `matched in ${heading(hidden)} `), marked(hidden, row, true))
     : el('span', { class: 'second email' }, marked('email', row));
   return el('span', { class: 'person' },
     el('span', { class: `disc hue-${row.id % HUES}`, 'aria-hidden': 'true' }, initials(row.name ?? '')),

@@ -4,7 +4,10 @@
 import { $id, library } from './parts.js';
 
 const CONTENT = { text: 'searchText', number: 'searchNumber', date: 'searchDateTime', list: 'searchList' };
-const BUILDER = { depthLimit: 2, greyscale: true, conditions: {} };
+const BUILDER = {
+  depthLimit: 2, conditions: {},
+  i18n: { title: { 0: 'Rows where', _: 'Rows where' }, add: 'Add a condition', clearAll: 'Clear all', data: 'Column', value: 'Value' },
+};
 const loaded = {};
 
 // What ColumnControl shows in the heading of a kind of column.
@@ -20,10 +23,11 @@ export async function prepare(need) {
 }
 
 // Load what is needed, and add it to a table that is there already.
-export async function ensure({ table, columns }, need) {
-  const missing = { columns: need.columns && !loaded.columns, builder: need.builder && !loaded.builder };
+export async function ensure(page, need) {
+  const { table, columns } = page, missing = { columns: need.columns && !loaded.columns, builder: need.builder && !loaded.builder };
   await load(need);
   if (missing.columns) {
+    delete table.state.loaded()?.columnControl; // it would be restored after the next draw, over what is chosen until then
     columns.forEach(({ kind }, index) => new DataTable.ColumnControl(table, index, { content: control(kind) }));
     for (const th of table.columns().header().toArray()) th.querySelector('.funnel')?.remove();
     nameControls();
@@ -32,6 +36,7 @@ export async function ensure({ table, columns }, need) {
     const builder = new DataTable.SearchBuilder(table, BUILDER);
     if (!builder.s.topGroup) builder._setUp(false); // it waits for a table that is not there yet
   }
+  page.table = new DataTable.Api('#users'); // knows the libraries' methods
 }
 
 function load(need) {

@@ -9,8 +9,8 @@ const KEYS = [
   ['g', 'go to a page'], ['f', 'compound filter'], ['i', 'what the last draw cost'], ['Esc', 'close; leave the search'], ['?', 'this list'],
 ];
 
-export function keyboard({ table }) {
-  const turn = step => () => table.page(step).draw('page');
+export function keyboard(page) {
+  const turn = step => () => page.table.page(step).draw('page');
   const focus = id => () => { $id(id).focus(); $id(id).select?.(); };
   const press = id => () => $id(id).hidden || $id(id).click();
   const commands = {

@@ -56,11 +56,15 @@ export function tabs(root, shown = () => {}) {
   return choose;
 }
 
-// Menus close with Escape, and when something else is pressed.
-export function closeMenus(but) {
-  for (const menu of document.querySelectorAll('details.menu[open]')) if (menu !== but) menu.open = false;
+// Menus close with Escape, and when something else is pressed or has the focus.
+for (const left of ['pointerdown', 'focusin']) {
+  document.addEventListener(left, ({ target }) => {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      const around = left === 'focusin' && target.contains(menu); // pressing a label's words focuses what is around it
+      if (!menu.contains(target) && !around) menu.open = false;
+    }
+  });
 }
-document.addEventListener('pointerdown', ({ target }) => closeMenus(target.closest('details.menu')));
 document.addEventListener('keydown', event => {
   const menu = event.key === 'Escape' && document.activeElement.closest?.('details.menu[open]');
   if (!menu) return;

@@ -91,13 +91,13 @@ function info({ start, end }, { recordsFiltered, recordsTotal }) {
 
 // ----- what the draw cost
 
-function showCost(answer, { db, total: server, bytes, browser }) {
-  const database = document.body.dataset.database ?? $id('users').dataset.database;
+function showCost(answer, { db, bytes, browser }) {
+  const database = $id('users').dataset.database;
   const ms = n => `${n < 10 ? n.toFixed(1) : Math.round(n)} ms`;
   const statements = Number.parseInt(db?.what, 10);
   const remembered = (answer.inspector?.remembered ?? []).filter(({ used }) => used).map(({ what }) => what);
   const parts = [
-    db?.what, db && `${ms(db.ms)} in ${database}`, server && `${ms(server.ms)} in the server`,
+    db?.what, db && `${ms(db.ms)} in ${database}`,
     `${number(answer.data.length)} of ${number(answer.recordsTotal)} rows`,
     remembered.length && `${remembered.slice(0, 2).join(', ')} remembered`,
     `${(bytes / 1000).toFixed(1)} kB`, `browser ${Math.round(browser)} ms`,
@@ -151,6 +151,7 @@ async function start() {
     createdRow: (tr, row) => { tr.tabIndex = -1; tr.classList.toggle('inactive', !row.active); },
   });
   Object.assign($id('users').parentNode, { id: 'rows', role: 'region', ariaLabel: 'Rows', tabIndex: 0 });
+  $id('below').closest('.dt-layout-row').classList.add('foot');
   funnels(need.columns);
   keyboard(page);
   if (need.builder) page.table.one('init', () => filters.show(page, false));
