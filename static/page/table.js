@@ -73,7 +73,9 @@ function showAround() {
   $id('page').disabled = page.table.page.info().pages < 2;
   $id('sort').value = (([index, direction]) => `${columns[index]?.key}:${direction}`)(page.table.order()[0] ?? []);
   if ($id('export')) $id('export-count').textContent = total(answer);
+  document.documentElement.classList.toggle('filtered', Boolean(filtered(page.question)));
   if (filtered(page.question) || $id('chips').children.length) lazy.chips().then(({ chips }) => chips(page));
+  document.documentElement.style.setProperty('--count', 10);
   if (!answer.data.length) nothing(term);
   const roving = document.querySelector('#users tbody tr[id]');
   if (roving) roving.tabIndex = 0;
