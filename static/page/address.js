@@ -18,7 +18,7 @@ export function toQuery(state, columns) {
     for (const value of searchList ?? []) query.append(key, value);
     if (kind !== 'list' && searchInput && (searchInput.value || /empty/i.test(searchInput.logic))) query.append(key, `${searchInput.logic}:${searchInput.value}`);
   }
-  if (state.searchBuilder?.criteria?.length) query.append('where', JSON.stringify(state.searchBuilder));
+  if (state.searchBuilder?.criteria?.some(complete)) query.append('where', JSON.stringify(finished(state.searchBuilder)));
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
@@ -41,6 +41,12 @@ export function toState(text, columns) {
     searchBuilder: criteria(query.get('where')),
   };
 }
+
+// Tell whether a criterion, or any of a group, filters already.
+export const complete = ({ criteria, condition, value }) => criteria
+  ? criteria.some(complete)
+  : Boolean(condition) && (/null/.test(condition) || (value?.length > 0 && value.every(part => part !== '')));
+const finished = group => ({ ...group, criteria: group.criteria.filter(complete).map(each => each.criteria ? finished(each) : each) });
 
 function filterOf({ key, kind }, query) {
   if (kind === 'list') return { searchList: query.getAll(key).map(value => key === 'active' ? value === 'true' : value) };

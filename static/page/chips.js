@@ -1,5 +1,6 @@
 // Shows what filters now, in words, each with a cross that takes it away.
 
+import { complete } from './address.js';
 import { el, number, said } from './cells.js';
 import { $id } from './parts.js';
 
@@ -43,7 +44,6 @@ function ofBuilder({ table, answer, question }) {
   }));
 }
 
-const complete = ({ criteria, condition, value }) => criteria ? criteria.some(complete) : condition && (/null/.test(condition) || value?.every(part => part !== ''));
 const say = ({ criteria, logic, data, condition, value = [] }) => criteria
   ? `(${criteria.filter(complete).map(say).join(logic === 'OR' ? ' or ' : ' and ')})`
   : `${data} ${CONDITIONS[condition] ?? condition} ${value.join(' and ')}`.trim();

@@ -109,6 +109,7 @@ export function show({ table }, visible) {
 
 const NAMES = { 'dtsb-data': 'Column', 'dtsb-condition': 'Condition', 'dtsb-value': 'Value', 'dtsb-logic': 'And or or', 'dtsb-delete': 'Remove this condition', 'dtsb-clearGroup': 'Remove this group', 'dtsb-right': 'Into a group', 'dtsb-left': 'Out of the group' };
 function nameCriteria(box) {
+  for (const field of box.querySelectorAll('[autocomplete=hacking]')) field.autocomplete = 'off'; // no word that HTML knows
   for (const [name, words] of Object.entries(NAMES)) {
     for (const field of box.querySelectorAll(`.${name}:not([aria-label])`)) field.setAttribute('aria-label', words);
   }

@@ -34,8 +34,7 @@ const fill = (name, nodes) => $id(`drawer-${name}`).replaceChildren(...nodes);
 
 function build(page) {
   built = true;
-  const list = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Inspector' },
-    PANELS.map(([name, words]) => el('button', { type: 'button', role: 'tab', id: `show-${name}`, 'aria-controls': `drawer-${name}`, 'aria-selected': String(name === 'sql'), tabindex: name === 'sql' ? 0 : -1 }, words)),
+  const list = el('div', { class: 'tabs' }, el('div', { role: 'tablist', 'aria-label': 'Inspector' }, PANELS.map(([name, words]) => el('button', { type: 'button', role: 'tab', id: `show-${name}`, 'aria-controls': `drawer-${name}`, 'aria-selected': String(name === 'sql'), tabindex: name === 'sql' ? 0 : -1 }, words))),
     el('button', { type: 'button', class: 'button' }, 'Copy'));
   const left = el('div', { class: 'told' }, list,
     PANELS.map(([name]) => el('div', { role: 'tabpanel', id: `drawer-${name}`, 'aria-labelledby': `show-${name}`, tabindex: 0, hidden: name !== 'sql' })));

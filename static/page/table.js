@@ -165,7 +165,9 @@ function funnels(there) {
   const headings = page.table.columns().header().toArray();
   headings.forEach((th, index) => th.querySelector('.dt-column-header').append(
     el('button', { type: 'button', class: 'funnel', 'aria-label': `Filter by ${heading(th.dataset.key)}`, 'data-index': index })));
-  page.table.table().header().addEventListener('click', async event => {
+  const header = page.table.table().header();
+  header.addEventListener('keypress', event => { if (event.target.matches('.funnel')) event.stopPropagation(); }, true); // or Enter sorts
+  header.addEventListener('click', async event => {
     const funnel = event.target.closest('.funnel');
     if (!funnel) return;
     event.stopPropagation();
@@ -248,7 +250,7 @@ export function apply(state) {
   page.table.state(state);
   leaving = false;
   // DataTables keeps no page beyond the rows that it knows of, which are those of the view before.
-  page.table.settings()[0].displayStart = state.start ?? 0;
+  page.table.settings()[0].displayStartInit = state.start ?? 0;
   page.table.draw(false);
 }
 

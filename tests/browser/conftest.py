@@ -20,7 +20,7 @@ HOW_TO_GET_ONE = (
 # No sandbox, because containers run tests as root; no traffic but the page's own.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# Adds up how far the browser saw things jump, from the first paint on, unless somebody pressed a key.
+# Adds up how far the browser saw things jump by themselves, from the first paint on.
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver(list => list.getEntries().forEach(entry => {

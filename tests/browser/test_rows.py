@@ -107,9 +107,13 @@ def test_money_below_nothing_is_red_with_a_real_minus(demo: Demo) -> None:
     first = demo.rows.first.locator("td.balance span")
     expect(first).to_have_class("minus")
     assert (first.text_content() or "").startswith("\u2212")
-    assert demo.rows.first.locator("td.balance").evaluate(
-        "td => getComputedStyle(td).fontVariantNumeric"
-    ) == "tabular-nums"
-    assert demo.rows.first.locator("td.name").evaluate(
-        "td => getComputedStyle(td).fontVariantNumeric"
-    ) == "normal"
+    assert (
+        demo.rows.first.locator("td.balance").evaluate(
+            "td => getComputedStyle(td).fontVariantNumeric"
+        )
+        == "tabular-nums"
+    )
+    assert (
+        demo.rows.first.locator("td.name").evaluate("td => getComputedStyle(td).fontVariantNumeric")
+        == "normal"
+    )
