@@ -93,11 +93,12 @@ function info({ start, end }, { recordsFiltered, recordsTotal }) {
 
 // ----- what the draw cost
 
+const REMEMBERED = { recordsTotal: 'total', recordsFiltered: 'count', options: 'lists' };
 function showCost(answer, { db, bytes, browser }) {
   const database = $id('users').dataset.database;
   const ms = n => `${n < 10 ? n.toFixed(1) : Math.round(n)} ms`;
   const statements = Number.parseInt(db?.what, 10);
-  const remembered = (answer.inspector?.remembered ?? []).filter(({ used }) => used).map(({ what }) => what);
+  const remembered = (answer.inspector?.remembered ?? []).filter(({ used }) => used).map(({ what }) => REMEMBERED[what] ?? what);
   const parts = [
     db?.what, db && `${ms(db.ms)} in ${database}`,
     `${number(answer.data.length)} of ${number(answer.recordsTotal)} rows`,
