@@ -6,9 +6,14 @@ from typing import Any
 from flask import current_app
 
 
+def is_named_by_a_file(name: str) -> bool:
+    """Return whether a style sheet or a module names this file: a font, or a module."""
+    return name.endswith(".woff2") or (name.startswith("page/") and name.endswith(".js"))
+
+
 def add_version(endpoint: str, values: dict[str, Any]) -> None:
-    """Add a file's time of change to its address; fonts keep the one that the style sheet names."""
-    if endpoint != "static" or values["filename"].endswith(".woff2"):
+    """Add a file's time of change to its address, unless another file names it as it is."""
+    if endpoint != "static" or is_named_by_a_file(values["filename"]):
         return
     path = Path(current_app.static_folder or "", values["filename"])
     if path.is_file():

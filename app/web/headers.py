@@ -39,10 +39,12 @@ def apply(response: Response) -> Response:
     return response
 
 
-def apply_to_file(headers: Headers, _path: str, _url: str) -> None:
+def apply_to_file(headers: Headers, _path: str, url: str) -> None:
     """Put HEADERS on a static file, which WhiteNoise serves before Flask sees the request."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
+    if "/page/" in url:  # modules have no version in their address, so each is asked about anew
+        headers["Cache-Control"] = "no-cache"
 
 
 def _is_live_data(path: str) -> bool:

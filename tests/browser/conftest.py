@@ -20,10 +20,12 @@ HOW_TO_GET_ONE = (
 # No sandbox, because containers run tests as root; no traffic but the page's own.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# Adds up how far the browser saw things jump, from the first paint on.
+# Adds up how far the browser saw things jump by themselves, from the first paint on.
 WATCH_SHIFTS = """
 window.shifted = 0;
-new PerformanceObserver(list => list.getEntries().forEach(entry => { shifted += entry.value; }))
+new PerformanceObserver(list => list.getEntries().forEach(entry => {
+  if (!entry.hadRecentInput) shifted += entry.value;
+}))
   .observe({ type: 'layout-shift', buffered: true });
 """
 

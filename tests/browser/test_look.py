@@ -1,12 +1,13 @@
 """Light and dark, wide and narrow, and nothing that jumps."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo
 
 THEME = "document.documentElement.dataset.bsTheme"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
-LIGHT, DARK = "rgb(244, 245, 249)", "rgb(15, 17, 23)"
+LIGHT, DARK = "rgb(246, 247, 249)", "rgb(13, 16, 22)"
 
 
 def test_the_system_chooses_between_light_and_dark(demo: Demo) -> None:
@@ -32,22 +33,45 @@ def test_the_theme_is_chosen_before_the_page_is_read(page: Page) -> None:
     assert page.evaluate("window.seen") == "dark"
 
 
-def test_a_phone_scrolls_the_table_not_the_page(page: Page) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_a_row_is_a_card_with_nothing_cut(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
     demo = Demo(page)
     demo.open()
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    page.locator("#rows").evaluate("rows => { rows.scrollLeft = 600; }")
-    expect(demo.rows.first.locator("td.name")).to_be_in_viewport()
-    left = demo.rows.first.locator("td.name").bounding_box()
-    assert left is not None
-    assert left["x"] < 30
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for part in ("button.name", ".email", ".balance", ".country", ".pill"):
+        box = demo.rows.first.locator(part).bounding_box()
+        assert box
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
     expect(demo.search_box).to_be_in_viewport()
+    page.get_by_label("Sort by").select_option("balance:desc")
+    expect(demo.heading("balance")).to_have_attribute("aria-sort", "descending")
 
 
-def test_nothing_jumps_while_rows_load(demo: Demo) -> None:
-    demo.page.wait_for_timeout(300)
-    assert demo.page.evaluate("shifted") < 0.01
+def test_many_columns_scroll_the_table_not_the_page_and_the_name_stays(demo: Demo) -> None:
+    demo.open("?columns=id,name,email,company,city,country,balance,birthday,phone,street,state")
+    assert demo.page.evaluate("document.documentElement.scrollWidth") == 1440
+    demo.page.locator("#rows").evaluate("rows => { rows.scrollLeft = 600; }")
+    left = demo.rows.first.locator("td.name").bounding_box()
+    assert left
+    assert left["x"] < 40
+
+
+def test_columns_keep_their_widths_between_pages(demo: Demo) -> None:
+    widths = "all => all.map(th => th.getBoundingClientRect().width)"
+    before = demo.page.locator("#users th").evaluate_all(widths)
+    demo.turn_to("Last")
+    expect(demo.info).to_contain_text("491 to 500")
+    assert demo.page.locator("#users th").evaluate_all(widths) == before
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 390])
+@pytest.mark.parametrize("query", ["", "?q=an&order=-balance&rows=25", "?country=Germany"])
+def test_nothing_jumps_while_rows_load(page: Page, width: int, query: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    Demo(page).open(query)
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifted") < 0.01
 
 
 def test_the_page_keeps_its_height_whatever_is_found(demo: Demo) -> None:

@@ -15,16 +15,16 @@ def term(request: Request) -> str:
 def test_typing_filters(demo: Demo) -> None:
     email = demo.column("email")[3]
     demo.search_box.fill(email)
-    expect(demo.info).to_have_text("1 to 1 of 1 matching users out of 500")
+    expect(demo.info).to_have_text("1 to 1 of 1 matching · 500 in all")
     assert demo.column("email") == [email]
 
 
 def test_words_quotes_and_negation_work_as_the_label_says(demo: Demo) -> None:
     user, domain = demo.column("email")[5].split("@")
     demo.search_box.fill(f'{domain} "{user}"')
-    expect(demo.info).to_have_text("1 to 1 of 1 matching users out of 500")
+    expect(demo.info).to_have_text("1 to 1 of 1 matching · 500 in all")
     demo.search_box.fill(f"!{user}")
-    expect(demo.info).to_have_text("1 to 10 of 499 matching users out of 500")
+    expect(demo.info).to_have_text("1 to 10 of 499 matching · 500 in all")
 
 
 def test_a_total_that_is_at_least_is_shown_with_a_plus(demo: Demo) -> None:
@@ -34,9 +34,9 @@ def test_a_total_that_is_at_least_is_shown_with_a_plus(demo: Demo) -> None:
 
     demo.page.route(API, counted_no_further, times=1)
     demo.search_box.fill("e")
-    expect(demo.info).to_have_text("1 to 10 of 100+ matching users out of 500")
+    expect(demo.info).to_have_text("1 to 10 of 100+ matching · 500 in all")
     demo.search_box.fill("")
-    expect(demo.info).to_have_text("1 to 10 of 500 matching users")
+    expect(demo.info).to_have_text("1 to 10 of 500 users")
 
 
 def test_markup_in_a_row_is_inert(demo: Demo) -> None:
@@ -89,7 +89,7 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(demo: Demo) -> None:
 def test_nothing_found_says_so_and_offers_the_way_back(demo: Demo) -> None:
     demo.search_box.fill("no <b>such</b> user")
     expect(demo.table).to_contain_text("No users match no <b>such</b> user")
-    expect(demo.info).to_have_text("No matching users out of 500")
+    expect(demo.info).to_have_text("No matching users · 500 in all")
     demo.page.get_by_role("button", name="Clear the search").click()
     expect(demo.rows).to_have_count(10)
     expect(demo.search_box).to_have_value("")

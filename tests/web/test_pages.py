@@ -1,5 +1,6 @@
 """The page as the server sends it."""
 
+import re
 from html import unescape
 from pathlib import Path
 
@@ -23,7 +24,9 @@ def test_the_page_holds_nothing_that_its_policy_refuses(client: FlaskClient) -> 
     assert " style=" not in page
     assert "<style" not in page
     assert " on" not in page.split("<main", 1)[0].replace(" on ", "")
-    assert page.count("<script") == page.count(' src="/static/') - page.count("<img src")
+    assert page.count("<script") == page.count('<script src="/static/') + page.count(
+        '<script defer src="/static/'
+    ) + page.count('<script type="module" src="/static/')
 
 
 def test_every_file_that_the_page_names_is_served(client: FlaskClient) -> None:
@@ -43,6 +46,32 @@ def test_a_changed_file_has_a_new_address(app: Flask) -> None:
     assert address == f"/static/app.css?v={changed:x}"
 
 
-def test_a_font_has_the_address_that_the_style_sheet_names(app: Flask) -> None:
+def test_what_another_file_names_has_the_address_that_it_names(app: Flask) -> None:
     with app.test_request_context():
         assert url_for("static", filename="vendor/inter/x.woff2") == "/static/vendor/inter/x.woff2"
+        assert url_for("static", filename="page/cells.js") == "/static/page/cells.js"
+
+
+def test_a_module_is_asked_about_anew_each_time(client: FlaskClient) -> None:
+    answer = client.get("/static/page/cells.js", buffered=True)
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["ETag"]
+
+
+def test_an_address_that_leads_nowhere_shows_the_way_back(client: FlaskClient) -> None:
+    answer = client.get("/no/<where>")
+    assert answer.status_code == 404
+    assert "No page at this address" in answer.text
+    assert "<where>" not in answer.text
+    assert "No page at this address" not in client.get("/api/nothing").text
+
+
+def test_the_navigation_names_the_pages_there_are_and_the_one_of_now(
+    app: Flask, client: FlaskClient
+) -> None:
+    navigation = client.get("/").text.split("<nav", 1)[1].split("</nav>", 1)[0]
+    links = re.findall(r'<a href="([^"]+)"( aria-current="page")?>', navigation)
+    addresses = {rule.rule.rstrip("/") or "/" for rule in app.url_map.iter_rules()}
+    wanted = [path for path in ("/", "/compare", "/examples", "/docs") if path in addresses]
+    assert [address for address, _ in links] == [*wanted, "/#source"]
+    assert [address for address, now in links if now] == ["/"]
