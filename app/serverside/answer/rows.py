@@ -14,7 +14,7 @@ Builder = Callable[[Sequence[Any]], Any]
 Member = Callable[[Row], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shape:
     """What a page's rows look like; `members` take a row by its names, whatever its shape."""
 

@@ -18,7 +18,7 @@ class Attempt:
     answers: dict[Hashable, Any] = field(default_factory=dict)
     anchors: tuple[Hashable, Entry] | None = None
     may_assume: bool = True
-    taken: frozenset[Hashable] = frozenset()  # the names of what was remembered
+    taken: tuple[Hashable, ...] = ()  # the names of what was remembered
     window: Window | None = None
     version: DataVersion | None = None
 

@@ -1,12 +1,10 @@
 """What a draw sent to the database: each statement, what for, and how long it took."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Executed:
+class Executed(NamedTuple):
     """A statement as the driver got it; `rows` came back, None where nobody counted them.
 
     `purpose` is ``page``, ``count``, ``anchors`` or ``options``, and ``schema`` for what is asked
@@ -36,4 +34,4 @@ def server_timing(executed: Sequence[Executed]) -> str:
 
 def milliseconds(executed: Sequence[Executed]) -> float:
     """Return how long all of them took."""
-    return sum(each.milliseconds for each in executed)
+    return sum([each.milliseconds for each in executed])

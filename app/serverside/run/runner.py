@@ -84,7 +84,7 @@ class Runner:
             if entry := self._remembered.get(self._answer_key(question)):
                 attempt.answers[question.name] = entry.value
                 attempt.stamps.append(entry.stamp)
-        attempt.taken = frozenset((*attempt.numbers, *attempt.answers))
+        attempt.taken = (*attempt.numbers, *attempt.answers)
         return attempt
 
     def _attempt(self, attempt: Attempt, questions: Sequence[Question]) -> Result | None:

@@ -67,6 +67,22 @@ def _asynchronous(engine: Engine, autocommit: bool) -> AsyncEngine:
     return create_async_engine(url, **{"isolation_level": "AUTOCOMMIT"} if autocommit else {})
 
 
+def inspecting(session: Session) -> dict[str, Any]:
+    sent = request(("id", "body"), {"length": "100", "search[value]": "zoe", "inspector": "plan"})
+    table = DataTables(sent, select(Note), COLUMNS, session=session, inspect=True)
+    return table.output_result()
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_a_draw_can_be_inspected(notes: Engine, autocommit: bool) -> None:
+    [answer] = awaited(notes, inspecting, autocommit=autocommit)
+    found = answer["inspector"]
+    page = found["statements"][0]
+    assert (page["purpose"], found["matched"]) == ("page", 2)
+    assert "zoe" in page["sql"]
+    assert page["plan"][0]["depth"] == 0
+
+
 def drawing(changes: dict[str, Any], tuning: Tuning | None = None, method: str = "like") -> Do:
     def draw(session: Session) -> dict[str, Any]:
         columns = [COLUMNS[0], ColumnDT(Note.body, mData="body", search_method=method)]
