@@ -7,7 +7,7 @@ from app.web import assets, headers, pages
 
 def register(app: Flask) -> None:
     """Add the pages, their files' addresses and the security headers to the application."""
-    app.url_defaults(assets.add_version)
+    app.register_blueprint(assets.bp)
     app.register_blueprint(pages.bp)
     app.register_error_handler(404, pages.not_found)
     app.after_request(headers.apply)

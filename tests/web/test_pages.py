@@ -3,7 +3,7 @@
 from html import unescape
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -34,15 +34,3 @@ def test_every_file_that_the_page_names_is_served(client: FlaskClient) -> None:
     assert {name: client.get(name, buffered=True).status_code for name in files} == dict.fromkeys(
         files, 200
     )
-
-
-def test_a_changed_file_has_a_new_address(app: Flask) -> None:
-    with app.test_request_context():
-        address = url_for("static", filename="app.css")
-        changed = Path(app.static_folder or "", "app.css").stat().st_mtime_ns
-    assert address == f"/static/app.css?v={changed:x}"
-
-
-def test_a_font_has_the_address_that_the_style_sheet_names(app: Flask) -> None:
-    with app.test_request_context():
-        assert url_for("static", filename="vendor/inter/x.woff2") == "/static/vendor/inter/x.woff2"
