@@ -41,8 +41,8 @@ help: ## Print this menu
 install: $(VENV)/.runtime build/static/.stamp ## Create .venv; install the locked packages and the front-end files
 	@:
 
-run: install ## Serve the demo on http://127.0.0.1:8000, with a database filled on the first start
-	@$(BIN)/flask --app app seed
+run: install ## Serve the demo on http://127.0.0.1:8000; fill the database first: make run [SEED_USERS=1000000 [RESET=1]]
+	@$(BIN)/flask --app app seed $(if $(RESET),--reset)
 	@exec env $(DEMO) $(BIN)/python -m gunicorn
 
 seed: $(VENV)/.runtime ## Fill the database: make seed USERS=1000000 [SEED=1] [RESET=1]
