@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import assets, compare, headers, pages
+from app.web import assets, compare, docs, headers, pages
 
 
 def register(app: Flask) -> None:
@@ -10,5 +10,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(assets.bp)
     app.register_blueprint(pages.bp)
     app.register_blueprint(compare.bp)
+    app.register_blueprint(docs.bp)
     app.register_error_handler(404, pages.not_found)
     app.after_request(headers.apply)
