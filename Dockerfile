@@ -46,7 +46,7 @@ COPY templates templates
 COPY static static
 COPY --from=assets /src/static/vendor static/vendor
 COPY app app
-RUN python -m compileall -q app
+RUN python -m compileall -q app && python -m app.web.publish
 USER app
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn"]

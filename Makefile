@@ -38,12 +38,12 @@ help: ## Print this menu
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	while IFS='|' read -r target text; do printf '%-17s %s\n' "$$target" "$$text"; done
 
-install: $(VENV)/.runtime static/vendor/.stamp ## Create .venv; install the locked packages and the front-end files
+install: $(VENV)/.runtime build/static/.stamp ## Create .venv; install the locked packages and the front-end files
 	@:
 
-run: install ## Serve the demo on http://127.0.0.1:8000, with a database filled on the first start
+run: install ## Serve the demo on http://127.0.0.1:8000; fill the database first: make run [SEED_USERS=1000000 [RESET=1]]
 	@$(BIN)/python -m scripts.free_port
-	@$(BIN)/flask --app app seed
+	@$(BIN)/flask --app app seed $(if $(RESET),--reset)
 	@exec env $(DEMO) $(BIN)/python -m gunicorn
 
 seed: $(VENV)/.runtime ## Fill the database: make seed USERS=1000000 [SEED=1] [RESET=1]
@@ -55,7 +55,7 @@ explain: $(VENV)/.runtime ## Say what one draw costs and which index it lacks: m
 	@$(BIN)/flask --app app explain $(if $(SEARCH),--search "$$SEARCH") $(ORDER:%=--order %) $(if $(PLANS),--plans)
 
 # Coverage is of the whole suite, so it is asked for where nothing is left out.
-test: lint typecheck static/vendor/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering'] [SQLALCHEMY=2.0]
+test: lint typecheck build/static/.stamp ## Check style and types, then run all tests: make test [ARGS='-k ordering'] [SQLALCHEMY=2.0]
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(or $(ARGS),$(if $(OTHER),,--cov=app))
 
 test-wide: $(VENV)/.dev ## Try generated schemas and queries for long: make test-wide [TIME=10m] [SEED=1]
@@ -88,7 +88,7 @@ wheel: $(VENV)/.runtime ## Build the engine as a package to install: build/serve
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir build .
 	@ls build/*.whl
 
-screenshot: $(VENV)/.dev static/vendor/.stamp ## Take the README's picture of the page
+screenshot: $(VENV)/.dev build/static/.stamp ## Take the README's picture of the page
 	@$(BIN)/python -m scripts.screenshot
 
 lock: ## Choose the newest allowed packages anew and write requirements/*.txt
@@ -130,6 +130,11 @@ static/vendor/.stamp: package.json package-lock.json scripts/vendor.py | $(BIN)/
 	@echo 'Fetching the front-end files'
 	@PATH="$$PATH:$(CURDIR)/.node/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python scripts/vendor.py
+	@touch $@
+
+# The files as they are served; which state of them there is already is for the program to see.
+build/static/.stamp: static/vendor/.stamp $(shell find static -type f -not -path 'static/vendor/*') | $(VENV)/.runtime
+	@$(BIN)/python -m app.web.publish
 	@touch $@
 
 .node/.stamp: requirements/node.txt

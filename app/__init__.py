@@ -4,9 +4,7 @@ import logging
 import sys
 
 from flask import Flask
-from flask_compress import Compress
 from sqlalchemy.exc import OperationalError
-from whitenoise import WhiteNoise
 
 from app import api, cli, web
 from app.api import health
@@ -15,9 +13,8 @@ from app.database import db
 from app.schema import SchemaError, create_schema, fold_pending
 from app.serverside import Limits, Tuning
 from app.settings import PROJECT, Settings, load
-from app.web import headers
+from app.web import assets, compression
 
-STATIC_SECONDS = 3600
 APP_LOAD_ERROR = 4  # at this exit code gunicorn stops, at others it starts the worker again
 
 logger = logging.getLogger(__name__)
@@ -28,7 +25,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    app = Flask(__name__, template_folder=PROJECT / "templates", static_folder=PROJECT / "static")
+    app = Flask(
+        __name__,
+        template_folder=PROJECT / "templates",
+        static_folder=assets.SOURCE,
+        static_url_path=assets.url_path(),
+    )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_content_length
     app.extensions["settings"] = settings
     app.extensions["datatables"] = {
@@ -46,8 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     cli.register(app)
 
-    Compress(app)
-    _serve_static(app)
+    compression.register(app)
+    assets.serve(app)
     return app
 
 
@@ -91,15 +93,3 @@ def _prepare_database(app: Flask) -> None:
             logger.warning("The database does not answer; serving 503 until it does.")
         finally:
             db.engines.dispose()  # a forked worker must not share a connection
-
-
-def _serve_static(app: Flask) -> None:
-    """Serve our own files with validators and caching; while debugging, as they change."""
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=app.static_folder,
-        prefix="static/",
-        autorefresh=app.debug,
-        max_age=0 if app.debug else STATIC_SECONDS,
-        add_headers_function=headers.apply_to_file,
-    )

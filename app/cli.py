@@ -14,7 +14,7 @@ from app.api.users import COLUMNS
 from app.database import db
 from app.models import User
 from app.schema import SchemaError
-from app.seed import Outcome, seed, work
+from app.seed import Outcome, estimate, seed, work
 from app.serverside import BadRequest, DataTables
 from app.serverside.explain import Explanation, explain
 from app.settings import Settings
@@ -36,8 +36,15 @@ def seed_command(users: int | None, number: int, reset: bool) -> None:
     settings: Settings = current_app.extensions["settings"]
     count = users or settings.seed_users
     bar = click.progressbar(length=work(count), label=f"Seeding {count:,} users")
+
+    def advance(rows: int) -> None:
+        if rows:
+            bar.update(rows)
+        else:
+            click.echo(f"{count:,} users take {estimate(count, number)} on this machine.")
+
     try:
-        outcome = seed(db.engine, count, number, reset, bar.update)
+        outcome = seed(db.engine, count, number, reset, advance)
     except (DBAPIError, SchemaError) as error:
         raise click.ClickException(f"Nothing was changed: {_reason(error)}") from error
     finally:

@@ -18,7 +18,8 @@ from app import sqlite
 from app.database import exclusively, write_engine
 from app.models import Address, User
 from app.schema import create_schema
-from app.seed import Outcome, oddities, rows, seed, work
+from app.seed import Outcome, estimate, oddities, rows, seed, work
+from app.seed.timing import in_words
 from app.settings import PROJECT
 
 # What 2,000 users of seed 1 hash to. It changes with the people only, as a new Faker may make it:
@@ -264,7 +265,10 @@ def runner(database_url: str, make_app: Callable[..., Flask]) -> Iterator[FlaskC
 
 def test_the_command_fills_what_the_setting_says(runner: FlaskCliRunner) -> None:
     result = runner.invoke(args=["seed"])
-    assert (result.exit_code, result.output) == (0, "Seeding 15 users\nDone.\n")
+    assert result.exit_code == 0
+    assert result.output == (
+        "15 users take a few seconds on this machine.\nSeeding 15 users\nDone.\n"
+    )
     again = runner.invoke(args=["seed", "--users", "15", "--seed", "1"])
     assert (again.exit_code, again.output) == (0, "The database holds these users already.\n")
 
@@ -274,12 +278,35 @@ def test_the_command_refuses_to_lose_people(runner: FlaskCliRunner) -> None:
     unasked = runner.invoke(args=["seed"])
     assert unasked.exit_code == 0
     assert "which were kept; make seed RESET=1 replaces them" in unasked.output
+    assert "take" not in unasked.output
     asked = runner.invoke(args=["seed", "--users", "6"])
     assert asked.exit_code == 1
     assert (
         "Error: The database holds other users; make seed RESET=1 replaces them.\n" in asked.output
     )
     assert runner.invoke(args=["seed", "--users", "6", "--reset"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.1, "a few seconds"),
+        (9.9, "a few seconds"),
+        (12.4, "about 10 seconds"),
+        (88, "about 90 seconds"),
+        (91, "about 2 minutes"),
+        (3600, "about 60 minutes"),
+    ],
+)
+def test_a_time_is_said_as_exactly_as_it_is_known(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_more_people_are_said_to_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.seed.timing._seconds_to_make", lambda _seed: 0.1)
+    assert estimate(10_000, 1) == "a few seconds"
+    assert estimate(1_000_000, 1) == "about 60 seconds"
+    assert estimate(10_000_000, 1) == "about 10 minutes"
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])

@@ -110,7 +110,8 @@ def _parameters() -> list[Described]:
     for name, schema in draw["properties"].items():
         parameter: Described = {"name": name, "in": "query", "required": name in draw["required"]}
         nested = {} if schema["type"] == "integer" else {"style": "deepObject", "explode": True}
-        parameters.append(parameter | nested | {"schema": schema})
+        example = {"example": EXAMPLE[name]} if name in EXAMPLE else {}
+        parameters.append(parameter | nested | {"schema": schema} | example)
     return parameters
 
 

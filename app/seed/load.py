@@ -43,7 +43,8 @@ def seed(
 ) -> Outcome:
     """Fill an empty database, or with `reset` any; all rows arrive at once, or none.
 
-    `progress` is called with the work just done, in rows; there are `work(users)` in all.
+    `progress` is called with 0 before anything is written, and then with the work just done, in
+    rows; there are `work(users)` in all.
     """
     create_schema(engine)
     wanted = Seeding(users, seed)
@@ -65,6 +66,7 @@ def work(users: int) -> int:
 
 
 def _replace_rows(connection: Connection, wanted: Seeding, progress: bulk.Progress) -> None:
+    progress(0)
     users, addresses = TABLES
     indexes = bulk.drop_indexes(connection, TABLES)
     for search in SEARCHES:

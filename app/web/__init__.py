@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from app.web import assets, headers, pages
+from app.web import assets, compare, docs, headers, pages
 
 
 def register(app: Flask) -> None:
     """Add the pages, their files' addresses and the security headers to the application."""
-    app.url_defaults(assets.add_version)
+    app.register_blueprint(assets.bp)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(compare.bp)
+    app.register_blueprint(docs.bp)
     app.register_error_handler(404, pages.not_found)
     app.after_request(headers.apply)

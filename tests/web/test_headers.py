@@ -4,9 +4,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.web import headers
+from app.web import assets, headers
 
-PATHS = ["/", "/api/users?draw=x", "/healthz", "/static/app.css", "/no/such/page"]
+PATHS = [
+    "/",
+    "/api/users?draw=x",
+    "/healthz",
+    f"{assets.url_path()}/app.css",
+    "/static/older/app.css",
+    "/no/such/page",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)

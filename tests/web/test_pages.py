@@ -4,7 +4,7 @@ import re
 from html import unescape
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -37,25 +37,6 @@ def test_every_file_that_the_page_names_is_served(client: FlaskClient) -> None:
     assert {name: client.get(name, buffered=True).status_code for name in files} == dict.fromkeys(
         files, 200
     )
-
-
-def test_a_changed_file_has_a_new_address(app: Flask) -> None:
-    with app.test_request_context():
-        address = url_for("static", filename="app.css")
-        changed = Path(app.static_folder or "", "app.css").stat().st_mtime_ns
-    assert address == f"/static/app.css?v={changed:x}"
-
-
-def test_what_another_file_names_has_the_address_that_it_names(app: Flask) -> None:
-    with app.test_request_context():
-        assert url_for("static", filename="vendor/inter/x.woff2") == "/static/vendor/inter/x.woff2"
-        assert url_for("static", filename="page/cells.js") == "/static/page/cells.js"
-
-
-def test_a_module_is_asked_about_anew_each_time(client: FlaskClient) -> None:
-    answer = client.get("/static/page/cells.js", buffered=True)
-    assert answer.headers["Cache-Control"] == "no-cache"
-    assert answer.headers["ETag"]
 
 
 def test_an_address_that_leads_nowhere_shows_the_way_back(client: FlaskClient) -> None:
