@@ -70,13 +70,15 @@ def test_the_first_view_is_small(visitor: FlaskClient, page: str, encoding: str)
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
-def test_our_own_code_is_small(visitor: FlaskClient, encoding: str) -> None:
+@pytest.mark.parametrize("page", ["page", "compare", "docs", "examples"])
+def test_our_own_code_of_a_page_is_small(visitor: FlaskClient, page: str, encoding: str) -> None:
+    files = (path.relative_to(assets.SOURCE) for path in assets.files(assets.SOURCE))
     own = [
-        path.relative_to(assets.SOURCE).as_posix()
-        for path in assets.files(assets.SOURCE)
-        if path.suffix in {".css", ".js"} and "vendor" not in path.parts
+        path.as_posix()
+        for path in files
+        if path.suffix in {".css", ".js"} and path.parts[0] in {"app.css", "theme.js", page}
     ]
-    assert "app.css" in own
+    assert len(own) > 2
     sizes = [len(fetch(visitor, f"{assets.url_path()}/{name}", encoding)) for name in own]
     assert sum(sizes) < OWN_BYTES
 
