@@ -126,7 +126,8 @@ def _report(explained: Explanation[DataTables]) -> list[str]:
     lines += ["", "Conditions", *(_indented(explained.conditions) or ["  none"])]
     lines += ["", "Order", *_indented(explained.order)]
     for number, step in enumerate(explained.steps, start=1):
-        title = f"Statement {number}, {step.purpose}: {step.milliseconds:.1f} ms, {step.rows} rows"
+        rows = f"{step.rows} row{'' if step.rows == 1 else 's'}"
+        title = f"Statement {number}, {step.purpose}: {step.milliseconds:.1f} ms, {rows}"
         lines += ["", title, *_indented(explained.sql[step.sql].splitlines())]
         if plan := explained.plans.get(step.sql):
             lines += ["  plan:", *_indented(plan, "    ")]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class Executed(NamedTuple):
-    """A statement as the driver got it; `rows` came back, None where nobody counted them.
+    """A statement as the driver got it; `rows` were found, None where nobody counted them.
 
     `purpose` is ``page``, ``count``, ``anchors`` or ``options``, and ``schema`` for what is asked
     of the database's own tables. `milliseconds` are the database's and the driver's: from when the

@@ -31,6 +31,11 @@ class Executor:
         self._note(purpose, found.context.statement, found.context.parameters[0], len(rows))
         return rows
 
+    def correct(self, rows: int) -> None:
+        """Take back the rows of the last statement that stand for none."""
+        if self.executed[-1].rows != rows:
+            self.executed[-1] = self.executed[-1]._replace(rows=rows)
+
     def _note(self, purpose: str, sql: str, parameters: Any, rows: int) -> None:
         took = (time.perf_counter() - self._compiled.ready_at) * 1000
         self.executed.append(Executed(purpose, sql, parameters, took, rows))

@@ -79,6 +79,7 @@ class Reader:
         numbers = {count.name: cell for count, cell in zip(counts, cells, strict=True)}
         width = len(self._source.columns)
         rows = [row[-width:] for row in found if row[-width - 1] is not None]
+        self._executor.correct(len(rows))
         return Read(rows, numbers, version)
 
     def further(self, statement: Any, purpose: str) -> Further:
@@ -93,6 +94,7 @@ class Reader:
         found = self._execute(joined, {}, purpose)
         width = len(self._token)
         rows = [tuple(row[width + 1 :]) for row in found if row[width] is not None]
+        self._executor.correct(len(rows))
         return Further(rows, self._version(found[0], began))
 
     def _execute(self, statement: Any, parameters: dict[str, Any], purpose: str) -> Sequence[Any]:

@@ -106,6 +106,11 @@ def test_statements_have_their_purpose_time_and_rows(reader: Engine) -> None:
     assert not [s for s in found["statements"] if re.match("BEGIN|ROLLBACK|SAVEPOINT", s["sql"])]
 
 
+def test_a_page_without_rows_has_none(reader: Engine) -> None:
+    found = inspected(reader, "nobody has this")
+    assert (found["rows"], found["matched"], found["statements"][0]["rows"]) == (0, 0, 0)
+
+
 def test_questions_to_the_schema_are_told_where_there_were_any(reader: Engine) -> None:
     assert "schema" in [step["purpose"] for step in inspected(reader)["statements"]]
     assert "schema" not in [step["purpose"] for step in inspected(reader)["statements"]]
