@@ -47,6 +47,7 @@ DOORS = {
     "run": {*BASE, "columns", "wire", "dialects", "plan", "sql"},
     "answer": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run"},
     "datatables": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run", "answer"},
+    "matching_rows": {*BASE, "columns", "wire", "dialects", "plan", "run", "answer", "datatables"},
     "autogenerate": {"dialects", "sql"},
     "explain": {*BASE, "columns", "dialects", "plan", "sql", "datatables"},
 }

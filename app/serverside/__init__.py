@@ -9,8 +9,9 @@ from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
 from .datatables import DataTables
 from .engines import reading_engine
-from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
+from .errors import BadRequest, SearchIndexError, UnsupportedDatabase, UserError
 from .limits import Limits
+from .matching_rows import MatchingRows
 from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
 from .wire.decode import params
@@ -23,11 +24,13 @@ __all__ = [
     "ColumnDT",
     "DataTables",
     "Limits",
+    "MatchingRows",
     "Parameter",
     "SearchIndex",
     "SearchIndexError",
     "Tuning",
     "UnsupportedDatabase",
+    "UserError",
     "error_answer",
     "params",
     "reading_engine",
