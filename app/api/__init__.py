@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from app.api import errors, openapi, states, stock, users
+from app.api import errors, export, openapi, states, stock, users
 
 
 def register(app: Flask) -> None:
@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     api = Blueprint("api", __name__, url_prefix="/api")
     errors.register(api)
     api.register_blueprint(users.bp)
+    api.register_blueprint(export.bp)
     api.register_blueprint(states.bp)
     if app.extensions["settings"].stock_baseline:
         api.register_blueprint(stock.bp)

@@ -7,6 +7,7 @@ Needs SQLAlchemy and that library; knows no web framework. Installed, or copied 
 from .answer.members import error_answer
 from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
+from .columns.json_value import json_value
 from .datatables import DataTables
 from .engines import reading_engine
 from .errors import BadRequest, SearchIndexError, UnsupportedDatabase, UserError
@@ -32,6 +33,7 @@ __all__ = [
     "UnsupportedDatabase",
     "UserError",
     "error_answer",
+    "json_value",
     "params",
     "reading_engine",
     "search_index",
