@@ -57,6 +57,7 @@ def _limits(settings: Settings) -> Limits:
     """Bound requests; what no setting says is the engine's own."""
     return Limits(
         max_length=settings.max_page_length,
+        max_rows=settings.max_export_rows,
         max_term_length=settings.max_term_length,
         max_conditions=settings.max_conditions,
         max_criteria=settings.max_criteria,

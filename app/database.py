@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
+from threading import BoundedSemaphore
 from typing import Any, cast
 
 from flask import Flask, current_app, g, has_request_context, request
@@ -52,8 +53,30 @@ class Database:
         if "session" not in g:
             connection = self.engines.connect_to_read()
             g.session = Session(connection, autoflush=False)
-            g.watched = self.engines.watcher.watch(_client(), connection)
+            g.watched = self.engines.watcher.watch(client_socket(), connection)
         return cast("Session", g.session)
+
+    @contextmanager
+    def exporting(self) -> Iterator[Session]:
+        """Give a session that reads for longer, beyond the request's end. Raises `BusyError`."""
+        engines = self.engines
+        if not engines.exports.acquire(blocking=False):
+            raise BusyError
+        try:
+            with engines.connect_to_export() as connection:
+                watched = engines.watcher.watch(client_socket(), connection)
+                try:
+                    with Session(connection, autoflush=False) as session:
+                        yield session
+                finally:
+                    if engines.watcher.end(watched):
+                        connection.invalidate()
+        finally:
+            engines.exports.release()
+
+
+class BusyError(Exception):
+    """This process sends as many exports as it may at once."""
 
 
 class Engines:
@@ -64,28 +87,40 @@ class Engines:
         limit = settings.statement_timeout_ms
         self.replicas = [read_engine(url, limit) for url in settings.read_database_urls]
         self.primary_reader = read_engine(settings.database_url, limit)
+        longer = settings.export_timeout_ms
+        self.export_replicas = [read_engine(url, longer) for url in settings.read_database_urls]
+        self.primary_exporter = read_engine(settings.database_url, longer)
+        self.exports = BoundedSemaphore(settings.max_exports)
         self.watcher = Watcher()
         self._away_until: dict[Engine, float] = {}
         self._turn = itertools.count()
 
     def connect_to_read(self) -> Connection:
         """Connect to the next replica, or the one after it, or to the primary if none answers."""
-        for engine in self._replicas_in_turn():
+        return self._connect(self.replicas, self.primary_reader)
+
+    def connect_to_export(self) -> Connection:
+        """Connect in the same way, for statements that may take longer."""
+        return self._connect(self.export_replicas, self.primary_exporter)
+
+    def _connect(self, replicas: Sequence[Engine], primary: Engine) -> Connection:
+        for engine in self._in_turn(replicas):
             try:
                 return engine.connect()
             except OperationalError:
                 self._away_until[engine] = time.monotonic() + AWAY_SECONDS
                 logger.warning("The read replica %s does not answer.", engine.url)
-        return self.primary_reader.connect()
+        return primary.connect()
 
     def dispose(self) -> None:
         """Close all pooled connections, so that none is shared with a forked worker."""
-        for engine in (self.primary, *self.replicas, self.primary_reader):
+        readers = (*self.replicas, self.primary_reader)
+        for engine in (self.primary, *readers, *self.export_replicas, self.primary_exporter):
             engine.dispose()
 
-    def _replicas_in_turn(self) -> Sequence[Engine]:
-        first = next(self._turn) % max(len(self.replicas), 1)
-        turn = self.replicas[first:] + self.replicas[:first]
+    def _in_turn(self, replicas: Sequence[Engine]) -> Sequence[Engine]:
+        first = next(self._turn) % max(len(replicas), 1)
+        turn = [*replicas[first:], *replicas[:first]]
         return [e for e in turn if time.monotonic() >= self._away_until.get(e, 0)]
 
 
@@ -159,7 +194,7 @@ def _close_session(_error: BaseException | None) -> None:
         connection.close()
 
 
-def _client() -> socket | None:
+def client_socket() -> socket | None:
     """Return the client's socket where the server gives it to us."""
     if not has_request_context():
         return None

@@ -60,6 +60,20 @@ class Settings(BaseSettings):
         le=100_000,
         description="The most rows that one draw answers; longer pages are cut, with a notice.",
     )
+    max_export_rows: int = Field(
+        default=1_000_000,
+        ge=1,
+        le=50_000_000,
+        description="The most rows of one export; more are cut, which its header X-Export-Cut "
+        "says. A sheet of Excel holds 1,048,575.",
+    )
+    max_exports: int = Field(
+        default=2,
+        ge=1,
+        le=1000,
+        description="The most exports that one worker, which has 4 threads, sends at once; others "
+        "are answered with 503.",
+    )
     max_content_length: int = Field(
         default=1024 * 1024,
         ge=1024,
@@ -106,6 +120,13 @@ class Settings(BaseSettings):
         ge=0,
         le=3_600_000,
         description="The longest that one reading statement may run, in milliseconds; 0: no limit.",
+    )
+    export_timeout_ms: int = Field(
+        default=300_000,
+        ge=0,
+        le=86_400_000,
+        description="The longest that one export may take, reading and sending, in milliseconds; "
+        "0: no limit.",
     )
     count_budget_ms: int = Field(
         default=0,

@@ -48,6 +48,7 @@ DOORS = {
     "answer": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run"},
     "explain": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run"},
     "datatables": {*BASE, "columns", "wire", "dialects", "plan", "sql", "run", "answer", "explain"},
+    "matching_rows": {*BASE, "columns", "wire", "dialects", "plan", "run", "answer", "datatables"},
     "autogenerate": {"dialects", "sql"},
 }
 ENGINE_NEEDS = {"sqlalchemy", "datatables", "re2"}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from app.api import errors, openapi, states, stock, timing, users
+from app.api import errors, export, openapi, states, stock, timing, users
 
 
 def register(app: Flask) -> None:
@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     errors.register(api)
     timing.register(api)
     api.register_blueprint(users.bp)
+    api.register_blueprint(export.bp)
     api.register_blueprint(states.bp)
     if app.extensions["settings"].stock_baseline:
         api.register_blueprint(stock.bp)

@@ -9,7 +9,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from app.serverside import BadRequest, error_answer, params
+from app.database import BusyError
+from app.serverside import BadRequest, UserError, error_answer, params
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,9 @@ RETRY_SECONDS = "5"
 def register(bp: Blueprint) -> None:
     """Answer a blueprint's failures by who can do something about them."""
     bp.register_error_handler(BadRequest, _bad_request)
+    bp.register_error_handler(UserError, _bad_request)  # a file has no place for it
     bp.register_error_handler(RequestEntityTooLarge, _too_large)
+    bp.register_error_handler(BusyError, _busy)
     for error in (OperationalError, InterfaceError, PoolTimeout):
         bp.register_error_handler(error, _away)
     bp.register_error_handler(Exception, _defect)
@@ -36,12 +39,17 @@ def failure(sentence: str) -> dict[str, Any]:
     return error_answer(parameters, sentence)
 
 
-def _bad_request(error: BadRequest) -> Answer:
+def _bad_request(error: BadRequest | UserError) -> Answer:
     return failure(str(error)), 400
 
 
 def _too_large(_: RequestEntityTooLarge) -> Answer:
     return failure("The request is too large."), 413
+
+
+def _busy(_: BusyError) -> Answer:
+    sentence = "Other exports are being sent; please try again in a moment."
+    return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
 
 
 def _away(error: Exception) -> Answer:

@@ -7,10 +7,12 @@ Needs SQLAlchemy and that library; knows no web framework. Installed, or copied 
 from .answer.members import error_answer
 from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
+from .columns.json_value import json_value
 from .datatables import DataTables
 from .engines import reading_engine
-from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
+from .errors import BadRequest, SearchIndexError, UnsupportedDatabase, UserError
 from .limits import Limits
+from .matching_rows import MatchingRows
 from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
 from .wire.decode import params
@@ -23,12 +25,15 @@ __all__ = [
     "ColumnDT",
     "DataTables",
     "Limits",
+    "MatchingRows",
     "Parameter",
     "SearchIndex",
     "SearchIndexError",
     "Tuning",
     "UnsupportedDatabase",
+    "UserError",
     "error_answer",
+    "json_value",
     "params",
     "reading_engine",
     "search_index",

@@ -15,7 +15,8 @@ class BadRequest(Exception):
 class UserError(Exception):
     """Something a user can type caused this; `str()` is one sentence for that user.
 
-    Answered in DataTables' own way: HTTP 200 with an `error` member.
+    A draw answers it in DataTables' own way: HTTP 200 with an `error` member. `MatchingRows` raises
+    it, as a file has no place for it.
     """
 
 

@@ -10,9 +10,10 @@ def _limit(default: int, meaning: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of a request; beyond them it is a `BadRequest`, but `max_length` cuts."""
+    """Bounds of a request; beyond them it is a `BadRequest`, but the first two cut."""
 
     max_length: int = _limit(1000, "rows a page can hold; a larger `length` is cut to it")
+    max_rows: int = _limit(1_000_000, "rows that `MatchingRows` reads; more are cut")
     max_body: int = _limit(1_000_000, "bytes of a query string or body")
     max_parameters: int = _limit(20_000, "parameters in a form or query string")
     max_columns: int = _limit(500, "entries in `columns`")

@@ -159,6 +159,10 @@ class Dialect(ABC):
     def one_state(self, connection: sa.Connection) -> AbstractContextManager[None]:
         """Let several statements see one state of the data, unless a transaction has begun."""
 
+    def streaming(self, connection: sa.Connection) -> AbstractContextManager[None]:
+        """Let the rows of a statement be read as they come, and plan for reading all of them."""
+        return self.one_state(connection)
+
     @abstractmethod
     def within(self, connection: sa.Connection, milliseconds: int) -> AbstractContextManager[None]:
         """Run one statement for no longer than that; it fails as one that takes too long does."""

@@ -203,6 +203,11 @@ class Statements:
             values[name] = value
         return tuple(slots), {name: value for name, value in values.items() if value is not None}
 
+    def where(self, *, rare: bool) -> Any:
+        """Return the test of rows that are read in order; `rare` ones are looked up by indexes."""
+        path = self._lookup if rare else self._walk
+        return path.where if self.finds_late else self._plain_where
+
     def statement(self, page: Page, token: Sequence[Any], counts: Sequence[Count]) -> Any:
         """Return a page's statement: token and counts on the left, which come without rows too."""
         kind = (bool(token), tuple(count.name for count in counts), *page.kind)
@@ -212,14 +217,14 @@ class Statements:
 
     def _written(self, token: Sequence[Any], counts: Sequence[Count], page: Any) -> Any:
         numbers = (count.select.label(count.name) for count in counts)
-        left = [*labelled(token), *numbers, *self._pattern_tests()]
+        left = [*labelled(token), *numbers, *self.pattern_tests()]
         known = sa.select(*(left or [sa.literal(1).label("one")])).subquery(part_name("known"))
         shown = [page.c[f"v{n}"] for n in range(len(self.source.columns))]
         order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
         rows = sa.select(*known.c, page.c.present, *shown)
         return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
 
-    def _pattern_tests(self) -> Iterator[Any]:
+    def pattern_tests(self) -> Iterator[Any]:
         """Yield what fails for a bad pattern, outside the conditions: some are folded away."""
         found = conditions(self.predicate)
         patterns = dict.fromkeys(c.value for c in found if c.operator == "matches")

@@ -83,8 +83,12 @@ def pairs(parameters: Any) -> Pairs:
     if hasattr(parameters, "lists"):  # Django's, whose items() are the last values; Werkzeug's
         return _spread(parameters.lists())
     found = list(parameters.items())
-    several = found and all(isinstance(values, list) for _, values in found)
+    several = found and all(_are_texts(values) for _, values in found)
     return _spread(found) if several else found  # those of `urllib.parse.parse_qs`
+
+
+def _are_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _spread(lists: Any) -> Pairs:

@@ -155,6 +155,18 @@ class PostgreSQL(Texts):
             connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
+    def streaming(self, connection: sa.Connection) -> Iterator[None]:
+        """Open a transaction, which a cursor needs; by itself one is planned for its first tenth.
+
+        https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
+        """
+        begun = self.has_begun(connection)
+        with self.one_state(connection):
+            if not begun:
+                connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1")
+            yield
+
+    @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
         """Lower the limit in a transaction, or a part of one, that is taken back whole."""
         begun = self.has_begun(connection)
