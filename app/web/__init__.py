@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from app.web import assets, headers, pages
+from app.web import assets, gallery, headers, pages, reference
 
 
 def register(app: Flask) -> None:
     """Add the pages, their files' addresses and the security headers to the application."""
     app.url_defaults(assets.add_version)
     app.register_blueprint(pages.bp)
+    gallery.register(app)
+    app.register_blueprint(reference.bp)
     app.after_request(headers.apply)

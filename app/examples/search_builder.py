@@ -1,0 +1,42 @@
+"""SearchBuilder: compound filters.
+
+Conditions on any column, nested in groups of and and or, become one WHERE clause. SearchBuilder
+wants the picker DateTime for columns of type `date`, and the only DateTime with built files needs
+jQuery: `searchBuilderType: 'num'` gives the birthday plain inputs for ISO dates instead, and the
+endpoint compares dates by the declared column.
+"""
+
+from typing import Any
+
+from flask import Blueprint, request
+from sqlalchemy import select
+
+from app.database import db
+from app.examples import clients
+from app.examples.engine import ColumnDT, DataTables, params
+from app.examples.page import Page
+from app.models import Address, User
+
+bp = Blueprint("example", __name__)
+
+COLUMNS = [
+    ColumnDT(User.name, mData="name"),
+    ColumnDT(User.company, mData="company"),
+    ColumnDT(User.birthday, mData="birthday", search_method="date"),
+    ColumnDT(User.balance, mData="balance", search_method="numeric"),
+    ColumnDT(Address.country, mData="country", options=True),
+]
+
+
+@bp.route("/rows", methods=["GET", "POST"])
+def rows() -> dict[str, Any]:
+    """Answer one draw."""
+    query = select().select_from(User).outerjoin(User.address)
+    return DataTables(params(request), query, COLUMNS, session=db.session).output_result()
+
+
+PAGE = Page(
+    ["Name", "Company", "Birthday", "Balance", "Country"],
+    reference="reference#searchbuilder",
+    clients=[clients.SEARCH_BUILDER],
+)

@@ -1,0 +1,11 @@
+const table = new DataTable('#table', {
+  serverSide: true,
+  ajax: 'rows',
+  columns: [{ data: 'id' }, { data: 'name' }, { data: 'balance' }],
+  columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+});
+document.querySelector('#balance').addEventListener('input', event => table.column(2).search(event.target.value).draw());
+
+table.on('xhr', (event, settings, answer) => {
+  document.querySelector('#notices').textContent = (answer?.notices ?? []).join(' ');
+});

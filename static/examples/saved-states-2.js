@@ -1,0 +1,10 @@
+const stateRestore = { ajax: '../../api/states' };
+new DataTable('#table', {
+  serverSide: true,
+  ajax: 'rows',
+  columns: [{ data: 'id' }, { data: 'name' }, { data: 'email' }, { data: 'company' }],
+  columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+  layout: {
+    top2: { buttons: [{ extend: 'createState', config: stateRestore }, { extend: 'savedStates', config: stateRestore }] },
+  },
+});

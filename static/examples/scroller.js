@@ -1,0 +1,8 @@
+new DataTable('#table', {
+  serverSide: true,
+  ajax: 'rows',
+  columns: [{ data: 'id' }, { data: 'name' }, { data: 'email' }, { data: 'city' }],
+  scroller: true,
+  scrollY: 420,
+  columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+});
