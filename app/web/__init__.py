@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     """Add the pages, their files' addresses and the security headers to the application."""
     app.url_defaults(assets.add_version)
     app.register_blueprint(pages.bp)
-    gallery.register(app)
     app.register_blueprint(reference.bp)
+    app.register_error_handler(404, pages.not_found)
+    gallery.register(app)
     app.after_request(headers.apply)
