@@ -29,13 +29,14 @@ COLUMNS = [
 def rows() -> dict[str, Any]:
     """Answer one draw."""
     query = select().select_from(User)
-    return DataTables(
+    table = DataTables(
         params(request),
         query,
         COLUMNS,
         session=db.session,
         row_id=lambda row: f"user_{row['id']}",
-    ).output_result()
+    )
+    return table.output_result()
 
 
 PAGE = Page(

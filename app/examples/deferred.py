@@ -27,7 +27,8 @@ FIRST = {"length": 10, "columns": [{"data": "id"}, {"data": "name"}, {"data": "e
 def answer(asked: Any) -> dict[str, Any]:
     """Answer a draw."""
     query = select().select_from(User)
-    return DataTables(asked, query, COLUMNS, session=db.session).output_result()
+    table = DataTables(asked, query, COLUMNS, session=db.session)
+    return table.output_result()
 
 
 @bp.route("/rows", methods=["GET", "POST"])

@@ -33,14 +33,12 @@ class Example:
         self.gist = self.words.partition(". ")[0] + "."
         self.page: Page = module.PAGE
         self.endpoint: Blueprint = module.bp
-        self.source = elsewhere(_without_page(inspect.getsource(module)))
+        self.source = elsewhere(_endpoint(inspect.getsource(module)))
         self.script = f"examples/{self.slug}.js"
 
-    @property
-    def made_of(self) -> str:
-        """Name the clients that it is about."""
-        shown = [str(one) for one in self.clients() if one not in (BOOTSTRAP, JQUERY)]
-        return " · ".join(shown)
+    def shown(self, instead: str = "") -> list[Client]:
+        """Return the clients that it is about."""
+        return [one for one in self.clients(instead) if one not in (BOOTSTRAP, JQUERY)]
 
     def clients(self, instead: str = "") -> list[Client]:
         """Return what the page loads, with the clients asked for. Raises `KeyError`."""
@@ -57,7 +55,8 @@ def elsewhere(source: str) -> str:
     return re.sub(r"^from app\.api import (\w+)$", r"import \1", source, flags=re.M)
 
 
-def _without_page(source: str) -> str:
-    """Leave out what a module says of its page, which is no part of the endpoint."""
+def _endpoint(source: str) -> str:
+    """Leave out what a module says of its page: `PAGE`, and the words below its title."""
     endpoint = source.partition("\n\n\nPAGE = ")[0] + "\n"
+    endpoint = re.sub(r'\A("""[^\n]*)\n.*?"""', r'\1"""', endpoint, count=1, flags=re.S)
     return re.sub(r"^from app\.examples(\.page)? import .*\n", "", endpoint, flags=re.M)

@@ -32,7 +32,8 @@ def rows() -> dict[str, Any]:
     query = select().select_from(User).outerjoin(User.address)
     if country := request.values.get("country"):
         query = query.where(Address.country == country)
-    return DataTables(params(request), query, COLUMNS, session=db.session).output_result()
+    table = DataTables(params(request), query, COLUMNS, session=db.session)
+    return table.output_result()
 
 
 PAGE = Page(

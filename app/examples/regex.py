@@ -29,9 +29,14 @@ COLUMNS = [
 def rows() -> dict[str, Any]:
     """Answer one draw."""
     query = select().select_from(User).outerjoin(User.address)
-    return DataTables(
-        params(request), query, COLUMNS, allow_regex_searches=True, session=db.session
-    ).output_result()
+    table = DataTables(
+        params(request),
+        query,
+        COLUMNS,
+        allow_regex_searches=True,
+        session=db.session,
+    )
+    return table.output_result()
 
 
 PAGE = Page(

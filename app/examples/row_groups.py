@@ -30,7 +30,8 @@ COLUMNS = [
 def rows() -> dict[str, Any]:
     """Answer one draw."""
     query = select().select_from(User).join(User.address)
-    return DataTables(params(request), query, COLUMNS, session=db.session).output_result()
+    table = DataTables(params(request), query, COLUMNS, session=db.session)
+    return table.output_result()
 
 
 PAGE = Page(

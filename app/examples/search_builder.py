@@ -32,7 +32,8 @@ COLUMNS = [
 def rows() -> dict[str, Any]:
     """Answer one draw."""
     query = select().select_from(User).outerjoin(User.address)
-    return DataTables(params(request), query, COLUMNS, session=db.session).output_result()
+    table = DataTables(params(request), query, COLUMNS, session=db.session)
+    return table.output_result()
 
 
 PAGE = Page(

@@ -33,7 +33,8 @@ def rows() -> dict[str, Any]:
     """Answer one draw over the users of the viewer's countries; a guest has none."""
     mine = COUNTRIES.get(request.values.get("viewer", ""), [])
     query = select().select_from(User).join(User.address).where(Address.country.in_(mine))
-    return DataTables(params(request), query, COLUMNS, session=db.session).output_result()
+    table = DataTables(params(request), query, COLUMNS, session=db.session)
+    return table.output_result()
 
 
 PAGE = Page(

@@ -20,6 +20,7 @@ from app.examples import copies
 from app.examples.example import Example
 from app.examples.limits import LIMITS
 from app.examples.registry import BY_CHAPTER, EXAMPLES, neighbours, tried
+from app.web.highlight import highlight
 
 
 def register(app: Flask) -> None:
@@ -28,7 +29,8 @@ def register(app: Flask) -> None:
     bp.add_url_rule("", view_func=index)
     bp.add_url_rule("/<slug>/", view_func=page)
     bp.add_url_rule("/<slug>.zip", view_func=copy)
-    bp.add_app_template_filter(code)
+    bp.add_app_template_filter(ticks)
+    bp.add_app_template_filter(highlight)
     errors.register(bp)
     for example in EXAMPLES.values():
         bp.register_blueprint(example.endpoint, url_prefix=f"/{example.slug}", name=example.slug)
@@ -38,7 +40,9 @@ def register(app: Flask) -> None:
 
 def index() -> str:
     """List the examples, the clients that were tried, and what these can't do."""
-    return render_template("examples.html", chapters=BY_CHAPTER, versions=tried(), limits=LIMITS)
+    return render_template(
+        "examples.html", page="examples", chapters=BY_CHAPTER, versions=tried(), limits=LIMITS
+    )
 
 
 def page(slug: str) -> str:
@@ -48,9 +52,10 @@ def page(slug: str) -> str:
     table = copies.table(example)
     return render_template(
         "example.html",
+        page="examples",
         example=example,
         instead=instead,
-        clients=example.clients(instead),
+        files=[file for client in example.clients(instead) for file in client.files],
         script=Path(current_app.static_folder or "", example.script).read_text(encoding="utf-8"),
         html=table,
         table=Markup(render_template_string(table)),  # noqa: S704 - a template, escaped by Jinja
@@ -68,7 +73,7 @@ def copy(slug: str) -> Response:
     return answer
 
 
-def code(text: str) -> Markup:
+def ticks(text: str) -> Markup:
     """Set what stands between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 

@@ -27,7 +27,9 @@ def page(name: str) -> str:
         (heading, anchor(heading), body.strip())
         for heading, body in zip(headings, bodies, strict=True)
     ]
-    return render_template("reference.html", parts=parts, name=name, documents=DOCUMENTS)
+    return render_template(
+        "reference.html", page="examples", parts=parts, name=name, documents=DOCUMENTS
+    )
 
 
 def anchor(heading: str) -> str:

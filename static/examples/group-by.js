@@ -1,8 +1,16 @@
 const table = new DataTable('#table', {
   serverSide: true,
   ajax: 'rows',
-  columns: ['country', 'city', 'people', 'balance', 'youngest'].map(data => ({ data })),
-  order: [[2, 'desc']],
+  columns: [
+    { data: 'country' },
+    { data: 'city' },
+    { data: 'people' },
+    { data: 'balance' },
+    { data: 'youngest' },
+  ],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+  order: [[2, 'desc']],
 });
-document.querySelector('#people').addEventListener('input', event => table.column(2).search(event.target.value).draw());
+document.querySelector('#people').addEventListener('input', ({ target }) => {
+  table.column(2).search(target.value).draw();
+});

@@ -1,4 +1,4 @@
-// Cells are data, not HTML: the renderer shows them as text, whatever somebody has stored.
+// Cells are data, not HTML: the renderer shows them as text, whatever is stored.
 new DataTable('#table', {
   serverSide: true,
   ajax: 'rows',

@@ -4,8 +4,10 @@ const table = new DataTable('#table', {
   columns: [{ data: 'id' }, { data: 'name' }, { data: 'balance' }],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
 });
-document.querySelector('#balance').addEventListener('input', event => table.column(2).search(event.target.value).draw());
+document.querySelector('#balance').addEventListener('input', ({ target }) => {
+  table.column(2).search(target.value).draw();
+});
 
 table.on('xhr', (event, settings, answer) => {
-  document.querySelector('#notices').textContent = (answer?.notices ?? []).join(' ');
+  document.querySelector('#notices').textContent = answer?.notices?.join(' ') ?? '';
 });

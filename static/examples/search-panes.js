@@ -1,12 +1,15 @@
-const pane = { searchPanes: { show: true } }; // without it, cascade does not refresh a pane
+const pane = { show: true }; // cascade refreshes only panes that say so
 new DataTable('#table', {
   serverSide: true,
   ajax: { url: 'rows', type: 'POST' },
   layout: { top1: 'searchPanes' },
   searchPanes: { cascadePanes: true, viewTotal: true, layout: 'columns-3' },
   columns: [
-    { data: 'name' }, { data: 'email' },
-    { data: 'active', ...pane }, { data: 'state', ...pane }, { data: 'country', ...pane },
+    { data: 'name' },
+    { data: 'email' },
+    { data: 'active', searchPanes: pane },
+    { data: 'state', searchPanes: pane },
+    { data: 'country', searchPanes: pane },
   ],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
 });

@@ -1,7 +1,13 @@
 new DataTable('#table', {
   serverSide: true,
   ajax: 'rows',
-  columns: ['street', 'city', 'country', 'people', 'names'].map(data => ({ data })),
-  order: [[3, 'desc']],
+  columns: [
+    { data: 'street' },
+    { data: 'city' },
+    { data: 'country' },
+    { data: 'people' },
+    { data: 'names' },
+  ],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+  order: [[3, 'desc']],
 });

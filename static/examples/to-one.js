@@ -1,6 +1,13 @@
+// A name with a dot is a path: the answer's rows hold an address each.
 new DataTable('#table', {
   serverSide: true,
   ajax: 'rows',
-  columns: ['name', 'email', 'address.street', 'address.city', 'address.country'].map(data => ({ data })),
+  columns: [
+    { data: 'name' },
+    { data: 'email' },
+    { data: 'address.street', defaultContent: '' },
+    { data: 'address.city', defaultContent: '' },
+    { data: 'address.country', defaultContent: '' },
+  ],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
 });
