@@ -7,7 +7,7 @@ from types import ModuleType
 
 from flask import Blueprint
 
-from app.examples.clients import BOOTSTRAP, JQUERY, Client, loaded
+from app.examples.clients import Client, loaded
 from app.examples.page import Page
 
 # What a copy, and the source on the page, calls the modules that the examples import.
@@ -21,6 +21,8 @@ ELSEWHERE = {
     "app.models": "models",
     "app.api.stored": "stored",
 }
+
+GROUND = ("Bootstrap", "jQuery")  # what examples stand on, but none is about
 
 
 class Example:
@@ -38,7 +40,7 @@ class Example:
 
     def shown(self, instead: str = "") -> list[Client]:
         """Return the clients that it is about."""
-        return [one for one in self.clients(instead) if one not in (BOOTSTRAP, JQUERY)]
+        return [one for one in self.clients(instead) if one.name not in GROUND]
 
     def clients(self, instead: str = "") -> list[Client]:
         """Return what the page loads, with the clients asked for. Raises `KeyError`."""

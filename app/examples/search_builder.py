@@ -1,9 +1,8 @@
 """SearchBuilder: compound filters.
 
 Conditions on any column, nested in groups of and and or, become one WHERE clause. SearchBuilder
-wants the picker DateTime for columns of type `date`, and the only DateTime with built files needs
-jQuery: `searchBuilderType: 'num'` gives the birthday plain inputs for ISO dates instead, and the
-endpoint compares dates by the declared column.
+stops with an alert where a column is of type `date` and the picker DateTime is not there; DateTime
+2 is published as source only, and 1.6, which needs jQuery, works on DataTables 3 as well.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """A selection across pages, and a state that stays.
 
-Rows carry `DT_RowId`, so that Select knows them again on any page and after any search.
-`stateSave` keeps page, order, search and selection in the browser: reload, and all is as it was.
+Rows carry `DT_RowId`, so that Select knows them again on any page and after any search. `stateSave`
+brings page, order and search back after a reload, and of the selection the rows in view.
 """
 
 from typing import Any

@@ -6,7 +6,7 @@ new DataTable('#table', {
   columns: [
     { data: 'name', type: 'string' },
     { data: 'company', type: 'string' },
-    { data: 'birthday', type: 'string', searchBuilderType: 'num' },
+    { data: 'birthday', type: 'date' },
     { data: 'balance', type: 'num' },
     { data: 'country', type: 'string' },
   ],

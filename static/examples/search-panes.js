@@ -12,4 +12,9 @@ new DataTable('#table', {
     { data: 'country', searchPanes: pane },
   ],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+  initComplete() { // what the panes lack: names of their boxes, a stop for the keyboard
+    const panes = document.querySelector('.dtsp-panes');
+    panes.querySelectorAll('input').forEach(box => { box.ariaLabel = box.title; });
+    panes.querySelectorAll('.dt-scroll-body').forEach(list => { list.tabIndex = 0; });
+  },
 });

@@ -5,9 +5,9 @@ new DataTable('#table', {
   columns: [
     { data: 'name' },
     { data: 'email' },
-    { data: 'address.street', defaultContent: '' },
-    { data: 'address.city', defaultContent: '' },
-    { data: 'address.country', defaultContent: '' },
+    { data: 'address.street' },
+    { data: 'address.city' },
+    { data: 'address.country' },
   ],
   columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
 });

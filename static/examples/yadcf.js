@@ -9,3 +9,7 @@ yadcf.init(table, [
   { column_number: 1, filter_type: 'range_number', filter_delay: 300 },
   { column_number: 2, filter_type: 'select' },
 ]);
+// Its lists have no name for a screen reader; they are made anew with each answer.
+table.on('draw', () => {
+  document.querySelector('#yadcf-filter--table-2').ariaLabel = 'Country';
+});

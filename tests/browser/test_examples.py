@@ -1,0 +1,33 @@
+"""The gallery in a browser: each example looks sound in every light, and does what it says."""
+
+import pytest
+from playwright.sync_api import Page
+
+from app.examples.registry import EXAMPLES
+from tests.browser.gallery import Gallery
+from tests.browser.uses import USES
+
+# What axe finds in the clients themselves, and no option of a page mends: DataTables' scrolling
+# table says its headings twice.
+FAULTS = {"scroller": ["aria-prohibited-attr", "aria-required-children"]}
+NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1280, "height": 900}
+
+
+def test_every_example_is_used() -> None:
+    assert USES.keys() == EXAMPLES.keys()
+
+
+@pytest.mark.parametrize("slug", sorted(EXAMPLES))
+def test_an_example_does_what_it_says(slug: str, page: Page) -> None:
+    example = Gallery(page)
+    page.set_viewport_size(WIDE)
+    example.open(slug)
+    assert example.problems() == FAULTS.get(slug, [])
+    assert example.fits()
+    USES[slug](example)
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="dark")
+    example.open(slug)
+    assert example.problems() == FAULTS.get(slug, [])
+    assert example.fits()
