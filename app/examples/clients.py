@@ -45,6 +45,12 @@ def _extension(core: Client, name: str, version: str, *needs: Client, look: bool
     return Client(name, version, tuple(files), (core, *needs))
 
 
+def _date_time(core: Client) -> Client:
+    """Describe the picker that SearchBuilder wants, the newest with built files."""
+    files = [f"datatables2-datetime/dataTables.dateTime.min.{kind}" for kind in ("js", "css")]
+    return Client("DateTime", "1.6.3", tuple(files), (JQUERY, core))
+
+
 BOOTSTRAP = Client("Bootstrap", "5.3.9", ("bootstrap/bootstrap.min.css",))
 MODALS = Client("Bootstrap", "5.3.9", ("bootstrap/bootstrap.bundle.min.js",))
 JQUERY = Client("jQuery", "3.7.1", ("jquery3/jquery.min.js",))
@@ -54,19 +60,15 @@ BUTTONS = _extension(DATATABLES, "Buttons", "4.1.1")
 COLUMN_CONTROL = _extension(DATATABLES, "ColumnControl", "2.1.1")
 ROW_GROUP = _extension(DATATABLES, "RowGroup", "2.0.0", look=False)
 SCROLLER = _extension(DATATABLES, "Scroller", "3.1.0")
-DATE_TIME = Client(
-    "DateTime",
-    "1.6.3",
-    tuple(f"datatables2-datetime/dataTables.dateTime.min.{kind}" for kind in ("js", "css")),
-    (JQUERY, DATATABLES),
-)
-SEARCH_BUILDER = _extension(DATATABLES, "SearchBuilder", "2.1.0", DATE_TIME)
+SEARCH_BUILDER = _extension(DATATABLES, "SearchBuilder", "2.1.0", _date_time(DATATABLES))
 SELECT = _extension(DATATABLES, "Select", "4.0.1", look=False)
 STATE_RESTORE = _extension(DATATABLES, "StateRestore", "2.1.0", BUTTONS, MODALS)
 
 DATATABLES_2 = _core("datatables2", "2.3.8", "dataTables.min.js", JQUERY)
 BUTTONS_2 = _extension(DATATABLES_2, "Buttons", "3.2.6")
 SELECT_2 = _extension(DATATABLES_2, "Select", "3.1.3")
+COLUMN_CONTROL_2 = _extension(DATATABLES_2, "ColumnControl", "1.2.1")
+SEARCH_BUILDER_2 = _extension(DATATABLES_2, "SearchBuilder", "1.8.4", _date_time(DATATABLES_2))
 SEARCH_PANES_2 = _extension(DATATABLES_2, "SearchPanes", "2.3.5", SELECT_2)
 STATE_RESTORE_2 = _extension(DATATABLES_2, "StateRestore", "1.4.3", BUTTONS_2)
 

@@ -40,4 +40,5 @@ PAGE = Page(
     ["Name", "Birthday", "Balance", "City", "State", "Country"],
     reference="reference#columncontrol",
     clients=[clients.COLUMN_CONTROL],
+    instead={"2.3": [clients.COLUMN_CONTROL_2]},
 )

@@ -42,10 +42,25 @@ class Example:
         """Return the clients that it is about."""
         return [one for one in self.clients(instead) if one.name not in GROUND]
 
+    def all_shown(self) -> list[Client]:
+        """Return the clients of all its choices."""
+        every = [self.shown(instead) for instead in ("", *self.page.instead)]
+        return list(dict.fromkeys(client for some in every for client in some))
+
+    def versions(self) -> dict[str, str]:
+        """Return its choices of clients, and the version of DataTables of each."""
+        return {instead: core(self.clients(instead)) for instead in ("", *self.page.instead)}
+
     def clients(self, instead: str = "") -> list[Client]:
         """Return what the page loads, with the clients asked for. Raises `KeyError`."""
         chosen: Sequence[Client] = self.page.instead[instead] if instead else self.page.clients
         return loaded(chosen)
+
+
+def core(clients: list[Client]) -> str:
+    """Return the version of DataTables among clients."""
+    [version] = [client.version for client in clients if client.name == "DataTables"]
+    return version
 
 
 def elsewhere(source: str) -> str:

@@ -25,7 +25,7 @@ from app.examples import (
     yadcf,
 )
 from app.examples.clients import Client
-from app.examples.example import Example
+from app.examples.example import GROUND, Example
 
 CHAPTERS = {
     "First steps": (minimum, post_json, own_parameter, visibility, notices, regex),
@@ -54,20 +54,18 @@ def tried() -> list[tuple[Client, str, list[Example]]]:
     """
     users: dict[tuple[Client, str], list[Example]] = {}
     for example in EXAMPLES.values():
-        for instead in ("", *example.page.instead):
-            clients = example.clients(instead)
-            [core] = [one.version for one in clients if one.name == "DataTables"]
-            for client in clients:
-                users.setdefault((client, core), []).append(example)
+        for instead, version in example.versions().items():
+            for client in example.clients(instead):
+                users.setdefault((client, version), []).append(example)
     return [
-        (client, core, examples)
-        for (client, core), examples in sorted(users.items(), key=_place)
-        if client.name not in {"Bootstrap"}
+        (client, version, examples)
+        for (client, version), examples in sorted(users.items(), key=_place)
+        if client.name not in GROUND
     ]
 
 
 def _place(item: tuple[tuple[Client, str], object]) -> tuple[bool, str, list[int]]:
     """Order clients: DataTables first, then by name, the newest first."""
-    client, core = item[0]
-    newest = [-int(part) for part in core.split(".")]
-    return client.name != "DataTables", client.name, newest
+    client, version = item[0]
+    newest = [-int(part) for part in version.split(".")]
+    return client.name != "DataTables", client.name.lower(), newest

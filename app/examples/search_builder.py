@@ -39,4 +39,5 @@ PAGE = Page(
     ["Name", "Company", "Birthday", "Balance", "Country"],
     reference="reference#searchbuilder",
     clients=[clients.SEARCH_BUILDER],
+    instead={"2.3": [clients.SEARCH_BUILDER_2]},
 )

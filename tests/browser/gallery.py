@@ -12,7 +12,7 @@ SERIOUS = """async () => (await axe.run(document, { resultTypes: ['violations'] 
   .filter(({ impact }) => ['serious', 'critical'].includes(impact))
   .map(({ id }) => id)"""
 POLLS, POLL_MS = 60, 100
-WIDTH = "document.documentElement.scrollWidth"
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 class Gallery:
@@ -22,7 +22,7 @@ class Gallery:
         """Look at a page; its parts are found when they are needed."""
         self.page = page
         self.requests: list[Request] = []
-        page.on("request", lambda request: self._note(request))
+        page.on("request", self._note)
         self.live = page.locator(".live")
         self.table = page.locator("#table")
         self.rows = self.table.locator("tbody tr:not(.dtrg-group)")
@@ -72,10 +72,8 @@ class Gallery:
         return found
 
     def fits(self) -> bool:
-        """Return whether the page is no wider than the screen."""
-        size = self.page.viewport_size
-        assert size is not None
-        return bool(self.page.evaluate(WIDTH) <= size["width"])
+        """Return whether the page is no wider than the window."""
+        return bool(self.page.evaluate(FITS))
 
     def _note(self, request: Request) -> None:
         self.requests.append(request)

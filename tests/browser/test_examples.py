@@ -12,22 +12,27 @@ from tests.browser.uses import USES
 FAULTS = {"scroller": ["aria-prohibited-attr", "aria-required-children"]}
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
+CASES = [
+    (slug, f"?with={instead}" if instead else "")
+    for slug, example in sorted(EXAMPLES.items())
+    for instead in ("", *example.page.instead)
+]
 
 
 def test_every_example_is_used() -> None:
     assert USES.keys() == EXAMPLES.keys()
 
 
-@pytest.mark.parametrize("slug", sorted(EXAMPLES))
-def test_an_example_does_what_it_says(slug: str, page: Page) -> None:
+@pytest.mark.parametrize(("slug", "query"), CASES)
+def test_an_example_does_what_it_says(slug: str, query: str, page: Page) -> None:
     example = Gallery(page)
     page.set_viewport_size(WIDE)
-    example.open(slug)
+    example.open(slug, query)
     assert example.problems() == FAULTS.get(slug, [])
     assert example.fits()
     USES[slug](example)
     page.set_viewport_size(NARROW)
     page.emulate_media(color_scheme="dark")
-    example.open(slug)
+    example.open(slug, query)
     assert example.problems() == FAULTS.get(slug, [])
     assert example.fits()
