@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import serverside
+from tests.packaging import ENGINE, ROOT, build_wheel, pip
 
-ROOT = Path(__file__).parent.parent
-ENGINE = ROOT / "app/serverside"
 FLASK = re.search(
     r"## Flask\n\n```python\n(.*?)```",
     (ROOT / "docs/install.md").read_text(encoding="utf-8"),
@@ -52,23 +51,8 @@ assert (refused.status_code, refused.json["error"]) == (400, "start must be a wh
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build it of a copy, which no earlier build has left anything in."""
-    folder = tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        (folder / name).write_bytes((ROOT / name).read_bytes())
-    for path in ENGINE.rglob("*"):
-        if path.suffix == ".py" or path.name == "py.typed":
-            copy = folder / path.relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-    pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(folder))
-    [built] = folder.glob("*.whl")
-    return built
-
-
-def pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, check=True)  # noqa: S603 - our own program
+    """Build it."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 def test_the_whole_engine_is_in_it_and_nothing_else(wheel: Path) -> None:
