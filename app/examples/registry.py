@@ -4,6 +4,7 @@ from app.examples import (
     arrays,
     column_control,
     deferred,
+    exports,
     group_by,
     minimum,
     notices,
@@ -32,7 +33,7 @@ CHAPTERS = {
     "Clients": (three_versions, arrays, deferred),
     "Filters": (column_control, search_builder, search_panes, yadcf),
     "Queries": (to_one, to_many, group_by, window_function),
-    "Rows": (scroller, row_groups, selection, saved_states, saved_states_2),
+    "Rows": (scroller, row_groups, selection, saved_states, saved_states_2, exports),
 }
 BY_CHAPTER = {
     chapter: tuple(Example(module) for module in modules) for chapter, modules in CHAPTERS.items()

@@ -280,3 +280,16 @@ def forget(example: Gallery, action: str) -> None:
     )
     sent |= {f"ids[{n}]": state["id"] for n, state in enumerate(kept.json()["data"])}
     assert example.page.request.post("api/states", headers=ajax, form=sent).ok
+
+
+@uses("exports")
+def take_the_request_along(example: Gallery) -> None:
+    example.search_box.fill("germany")
+    example.shows(4, lambda cells: set(cells) == {"Germany"})
+    csv = example.live.get_by_role("link", name="CSV")
+    expect(csv).to_have_attribute("href", re.compile("germany"))
+    path, _, asked = str(csv.evaluate("link => link.href")).partition("?")
+    assert path.endswith("/api/users/export.csv")
+    answer = example.page.request.get(f"api/users?{asked}").json()
+    example.found(answer["recordsFiltered"])
+    assert [row["name"] for row in answer["data"]] == example.cells(1)
