@@ -43,6 +43,7 @@ WORKDIR /srv
 COPY --from=packages /venv /venv
 COPY gunicorn.conf.py ./
 COPY templates templates
+COPY docs/*.md docs/
 COPY static static
 COPY --from=assets /src/static/vendor static/vendor
 COPY app app
