@@ -12,6 +12,7 @@ from tests.browser.uses import USES
 FAULTS = {"scroller": ["aria-prohibited-attr", "aria-required-children"]}
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
+STILL = 0.1  # of the layout shifts that a browser adds up, what counts as still
 CASES = [
     (slug, f"?with={instead}" if instead else "")
     for slug, example in sorted(EXAMPLES.items())
@@ -30,9 +31,11 @@ def test_an_example_does_what_it_says(slug: str, query: str, page: Page) -> None
     example.open(slug, query)
     assert example.problems() == FAULTS.get(slug, [])
     assert example.fits()
+    assert page.evaluate("shifted") < STILL
     USES[slug](example)
     page.set_viewport_size(NARROW)
     page.emulate_media(color_scheme="dark")
     example.open(slug, query)
     assert example.problems() == FAULTS.get(slug, [])
     assert example.fits()
+    assert page.evaluate("shifted") < STILL
