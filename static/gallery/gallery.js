@@ -3,6 +3,6 @@ document.addEventListener('click', async ({ target }) => {
   const button = target.closest('.copy');
   if (!button) return;
   await navigator.clipboard.writeText(button.closest('.code').querySelector('code').textContent);
-  button.textContent = 'Copied';
-  setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+  button.firstChild.data = 'Copied';
+  setTimeout(() => { button.firstChild.data = 'Copy'; }, 1500);
 });
