@@ -7,8 +7,8 @@ from app.examples.registry import EXAMPLES
 from tests.browser.gallery import ROOT, Gallery
 from tests.browser.uses import USES
 
-# What axe finds in the clients themselves, and no option of a page mends: DataTables' scrolling
-# table says its headings twice.
+# What axe finds in the clients themselves and no option of a page mends; app/examples/limits.py
+# tells it.
 FAULTS = {"scroller": ["aria-prohibited-attr", "aria-required-children"]}
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
