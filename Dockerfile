@@ -32,6 +32,7 @@ RUN pip --python /venv/bin/python install --require-hashes --no-build-isolation 
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 CI=true
 COPY --chown=app . .
 COPY --chown=app --from=assets /src/static/vendor static/vendor
+COPY --chown=app --from=npm /src/node_modules/axe-core node_modules/axe-core
 RUN chown app /src
 USER app
 CMD ["python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4"]
@@ -43,6 +44,7 @@ WORKDIR /srv
 COPY --from=packages /venv /venv
 COPY gunicorn.conf.py ./
 COPY templates templates
+COPY docs/*.md docs/
 COPY static static
 COPY --from=assets /src/static/vendor static/vendor
 COPY app app

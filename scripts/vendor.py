@@ -18,7 +18,9 @@ PACKAGES = {
         "@fontsource-variable/inter",
         ["files/inter-latin-wght-normal.woff2", "files/inter-latin-ext-wght-normal.woff2"],
     ),
-    "bootstrap": ("bootstrap", ["dist/css/bootstrap.min.css"]),
+    "bootstrap": (
+        "bootstrap", ["dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js"],
+    ),
     "jquery": ("jquery", ["dist/jquery.min.js"]),
     "jquery3": ("jquery3", ["dist/jquery.min.js"]),
     "swagger-ui": ("swagger-ui-dist", ["swagger-ui-bundle.js", "swagger-ui.css"]),

@@ -1,7 +1,9 @@
 """Databases and apps to test with: every test that takes one of these runs on both databases."""
 
+import io
 import os
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,11 @@ from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.database import write_engine
+from app.examples.registry import EXAMPLES
 from app.schema import create_schema
 from app.seed import seed
 from app.settings import Settings
+from tests.packaging import build_wheel, environment
 
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 HOW_TO_GET_ONE = (
@@ -164,3 +168,26 @@ def app(seeded_engine: Engine, make_app: Callable[..., Flask]) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Give a client of the app."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def copies(make_app: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a copy of each example and of each choice of its clients."""
+    folder = tmp_path_factory.mktemp("copies")
+    client = make_app(f"sqlite:///{folder / 'unused.sqlite3'}").test_client()
+    for example in (one for one in EXAMPLES.values() if one.page.copied):
+        for instead in example.versions():
+            answer = client.get(f"/examples/{example.slug}.zip", query_string={"with": instead})
+            assert answer.mimetype == "application/zip"
+            with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+                archive.extractall(folder / f"with-{instead}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def python(copies: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the Python of an environment made by a copy's requirements."""
+    text = (copies / "with-/minimum/requirements.txt").read_text(encoding="utf-8")
+    requirements = [line for line in text.splitlines() if not line.startswith("#")]
+    wheel = build_wheel(tmp_path_factory.mktemp("wheel"))
+    return environment(tmp_path_factory.mktemp("environment"), requirements, wheel)

@@ -26,7 +26,8 @@ ARROWS = {
     "cli": {"api", "database", "models", "schema", "seed", "serverside", "settings"},
     "serverside": set(),
     "api": {"database", "models", "serverside", "settings"},
-    "web": {"api", "database", "models", "serverside", "settings"},
+    "examples": {"api", "database", "models", "seed", "serverside"},
+    "web": {"api", "examples", "database", "models", "serverside", "settings"},
 }
 # door of the engine -> those that its modules may import; each stands after all of them
 BASE = {"errors", "limits", "tuning", "cache", "sqlalchemy_private", "naming", "stock"}

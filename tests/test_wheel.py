@@ -1,22 +1,16 @@
 """The engine as a package of its own: what is in it, what it needs, and that it runs elsewhere."""
 
-import os
 import re
 import subprocess
-import sys
 import zipfile
 from email.parser import Parser
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from app import serverside
+from tests.packaging import ENGINE, ROOT, build_wheel, environment
 
-ROOT = Path(__file__).parent.parent
-ENGINE = ROOT / "app/serverside"
 MODELS = """
 from pathlib import Path
 import sqlalchemy as sa
@@ -89,23 +83,8 @@ ENDPOINTS = {
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build it of a copy, which no earlier build has left anything in."""
-    folder = tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        (folder / name).write_bytes((ROOT / name).read_bytes())
-    for path in ENGINE.rglob("*"):
-        if path.suffix == ".py" or path.name == "py.typed":
-            copy = folder / path.relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-    pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(folder))
-    [built] = folder.glob("*.whl")
-    return built
-
-
-def pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, check=True)  # noqa: S603 - our own program
+    """Build it."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 def test_the_whole_engine_is_in_it_and_nothing_else(wheel: Path) -> None:
@@ -131,16 +110,11 @@ def test_a_documented_endpoint_runs_where_only_the_package_is(
     models, client, needed = ENDPOINTS[heading]
     endpoint = snippet(heading)
     assert len([line for line in endpoint.splitlines() if line.strip()]) <= 20
-    installed = tmp_path / "installed"
-    pip("install", "--no-deps", "--target", str(installed), str(wheel))
-    link(["sqlalchemy", "sqlalchemy-datatables", *needed], installed)
+    python = environment(tmp_path / "environment", ["serverside-datatables", *needed], wheel)
     for name, source in (("models", models), ("endpoint", endpoint), ("ask", client + ASK)):
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-S", "-W", "error", "ask.py"],  # -S: without the suite's own packages
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        check=True,
+    subprocess.run(  # noqa: S603 - our own program
+        [python, "-W", "error", "ask.py"], cwd=tmp_path, check=True
     )
 
 
@@ -150,22 +124,3 @@ def snippet(heading: str) -> str:
     found = re.search(rf"^## {heading}\n.*?```python\n(.*?)```", page, re.DOTALL | re.MULTILINE)
     assert found is not None
     return found[1]
-
-
-def link(names: list[str], folder: Path) -> None:
-    """Link distributions of this environment, and what they need, into a folder."""
-    wanted, seen = list(names), set[str]()
-    while wanted:
-        name = canonicalize_name(wanted.pop())
-        if name in seen:
-            continue
-        seen.add(name)
-        found = distribution(name)
-        wanted += [one.name for one in map(Requirement, found.requires or []) if applies(one)]
-        for top in {path.parts[0] for path in found.files or []} - {"..", "__pycache__"}:
-            (folder / top).symlink_to(str(found.locate_file(top)))
-
-
-def applies(requirement: Requirement) -> bool:
-    """Return whether a distribution needs another one on this machine, without any extra."""
-    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})

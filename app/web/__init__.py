@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import assets, compare, docs, headers, pages
+from app.web import assets, compare, docs, gallery, headers, pages, reference
 
 
 def register(app: Flask) -> None:
@@ -11,5 +11,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(docs.bp)
+    app.register_blueprint(reference.bp)
     app.register_error_handler(404, pages.not_found)
+    gallery.register(app)
     app.after_request(headers.apply)

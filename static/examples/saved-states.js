@@ -1,0 +1,13 @@
+new DataTable('#table', {
+  serverSide: true,
+  ajax: 'rows',
+  columns: [
+    { data: 'id' },
+    { data: 'name' },
+    { data: 'email' },
+    { data: 'company' },
+  ],
+  columnDefs: [{ targets: '_all', render: DataTable.render.text() }],
+  layout: { top2: { buttons: ['stateCreate', 'statesList'] } },
+  stateRestore: { ajax: '../../api/states', sharing: false },
+});

@@ -1,0 +1,1 @@
+"""The gallery's examples as programs: what their endpoints answer, and their copies."""
