@@ -18,8 +18,14 @@ export function chips(page) {
   const focused = $id('chips').contains(document.activeElement);
   $id('chips').replaceChildren(...[...ofColumns(page), ...ofBuilder(page)].map(({ words, drop }) => {
     const chip = el('button', { type: 'button', class: 'chip', 'aria-label': `Remove the filter ${words}` }, el('span', {}, words), el('span', { 'aria-hidden': 'true' }, '✕'));
-    chip.addEventListener('click', drop);
-    return el('li', {}, chip);
+    const item = el('li', {}, chip);
+    chip.addEventListener('click', () => { // gone at once: the next press is for the next one
+      const next = item.nextElementSibling ?? item.previousElementSibling;
+      item.remove();
+      (next?.querySelector('button') ?? $id('filter')).focus();
+      drop();
+    });
+    return item;
   }));
   if (focused) ($id('chips').querySelector('button') ?? $id('filter')).focus();
 }
@@ -40,7 +46,10 @@ function ofBuilder({ table, answer, question }) {
   const details = table.searchBuilder.getDetails();
   return (details.criteria ?? []).filter(complete).map(criterion => ({
     words: say(criterion),
-    drop: () => table.searchBuilder.rebuild({ ...details, criteria: details.criteria.filter(each => each !== criterion) }),
+    drop: () => {
+      const now = table.searchBuilder.getDetails(), gone = JSON.stringify(criterion);
+      table.searchBuilder.rebuild({ ...now, criteria: (now.criteria ?? []).filter(each => JSON.stringify(each) !== gone) });
+    },
   }));
 }
 

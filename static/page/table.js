@@ -15,6 +15,7 @@ const lazy = {
   exports: () => import('./exports.js'),
   views: () => import('./views.js'),
   code: () => import('./code.js'),
+  nothing: () => import('./nothing.js'),
 };
 
 const columns = [...document.querySelectorAll('#users th')].map(({ textContent, dataset }) => (
@@ -76,7 +77,7 @@ function showAround() {
   document.documentElement.classList.toggle('filtered', Boolean(filtered(page.question)));
   if (filtered(page.question) || $id('chips').children.length) lazy.chips().then(({ chips }) => chips(page));
   document.documentElement.style.setProperty('--count', 10);
-  if (!answer.data.length) nothing(term);
+  if (!answer.data.length) lazy.nothing().then(({ nothing }) => nothing(term));
   const roving = document.querySelector('#users tbody tr[id]');
   if (roving) roving.tabIndex = 0;
 }
@@ -117,15 +118,6 @@ function showCost(answer, { db, bytes, browser }) {
   if (!$id('drawer').hidden) lazy.inspector().then(({ inspect }) => inspect(page));
   if (answer.inspector) $id('sql').textContent = answer.inspector.statements.map(({ sql }) => `${sql};`).join('\n\n');
   if (!$id('code-sql').hidden) lazy.code().then(({ paint }) => paint($id('code-sql')));
-}
-
-const EXAMPLES = ['zoe berlin', '"united kingdom" !ltd', '1990-05', 'garcía'];
-function nothing(term) {
-  document.querySelector('#users .dt-empty')?.replaceChildren(el('div', { class: 'empty' },
-    el('p', { class: 'title' }, 'No users match', term && ' ', term && el('q', {}, term)),
-    el('p', {}, 'Words match in any order and any column; accents and case don’t matter.'),
-    el('p', {}, 'Try ', ...EXAMPLES.map(example => el('button', { type: 'button', class: 'button example' }, example))),
-    el('p', {}, term && el('button', { type: 'button', class: 'button clear' }, 'Clear the search'))));
 }
 
 // ----- the table

@@ -48,6 +48,17 @@ def test_on_a_phone_a_row_is_a_card_with_nothing_cut(page: Page, width: int) -> 
     expect(demo.heading("balance")).to_have_attribute("aria-sort", "descending")
 
 
+def test_the_compound_filter_fits_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 740})
+    demo = Demo(page)
+    demo.open()
+    demo.press("+ Filter")
+    page.get_by_label("Column", exact=True).select_option(label="Birthday")
+    page.get_by_label("Condition", exact=True).select_option(label="Between")
+    expect(page.locator("#builder input.dtsb-value")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_many_columns_scroll_the_table_not_the_page_and_the_name_stays(demo: Demo) -> None:
     demo.open("?columns=id,name,email,company,city,country,balance,birthday,phone,street,state")
     assert demo.page.evaluate("document.documentElement.scrollWidth") == 1440
