@@ -21,7 +21,6 @@ PACKAGES = {
     "bootstrap": ("bootstrap", ["dist/css/bootstrap.min.css"]),
     "jquery": ("jquery", ["dist/jquery.min.js"]),
     "jquery3": ("jquery3", ["dist/jquery.min.js"]),
-    "swagger-ui": ("swagger-ui-dist", ["swagger-ui-bundle.js", "swagger-ui.css"]),
     "uplot": ("uplot", ["dist/uPlot.iife.min.js", "dist/uPlot.min.css"]),
     # Its README is where it names its licence.
     "yadcf": (

@@ -15,7 +15,7 @@ from app.web import assets, publish
 
 FIRST_VIEW_BYTES, FIRST_VIEW_REQUESTS = 200_000, 15
 OWN_BYTES = 40_000
-PAGES = ["/", "/compare"]
+PAGES = ["/", "/compare", "/docs"]
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
