@@ -23,7 +23,6 @@ PACKAGES = {
     ),
     "jquery": ("jquery", ["dist/jquery.min.js"]),
     "jquery3": ("jquery3", ["dist/jquery.min.js"]),
-    "swagger-ui": ("swagger-ui-dist", ["swagger-ui-bundle.js", "swagger-ui.css"]),
     "uplot": ("uplot", ["dist/uPlot.iife.min.js", "dist/uPlot.min.css"]),
     # Its README is where it names its licence.
     "yadcf": (

@@ -1,7 +1,7 @@
 """Which answers are compressed, and how: where it costs the server least for what it saves.
 
-One first page of users with the values that its columns offer, 38,163 bytes, on one core of the
-machine that the benchmark ran on (median of 60):
+One first page of users with the values that its columns offer, 38,163 bytes, on one of two cores
+that other programs kept busy (median of 60):
 
     =========  =======  =========      =========  =======  =========
     algorithm    bytes  time (us)      algorithm    bytes  time (us)

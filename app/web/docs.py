@@ -1,5 +1,6 @@
 """The page that shows /openapi.json to people: each address, what it takes and answers, to try."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,10 +13,10 @@ bp = Blueprint("docs", __name__)
 
 Schema = dict[str, Any]
 LIMITS = {
-    "minimum": "at least {}",
-    "maxLength": "at most {} characters",
-    "minItems": "at least {}",
-    "maxItems": "at most {}",
+    "minimum": "at least {:,}",
+    "maxLength": "at most {:,} characters",
+    "minItems": "at least {:,}",
+    "maxItems": "at most {:,}",
 }
 
 
@@ -48,7 +49,7 @@ class Operation:
     fields: list[Field]
     body: str | None
     media: list[str]
-    example: Any
+    example: str
     responses: list[Response]
 
     @property
@@ -113,13 +114,9 @@ def kind(schema: Schema) -> str:
 
 
 def remarks(schema: Schema) -> str:
-    """Say a schema's description and its limits."""
-    limits = [
-        text.format(f"{schema[key]:,}")
-        for key, text in LIMITS.items()
-        if key in schema and (key, schema[key]) != ("minimum", 0)
-    ]
-    return "; ".join([*([schema["description"]] if "description" in schema else []), *limits])
+    """Say a schema's description and its limits; that counts start at nothing goes without."""
+    limits = [text.format(schema[key]) for key, text in LIMITS.items() if schema.get(key, 0) > 0]
+    return "; ".join([*filter(None, [schema.get("description", "").rstrip(".")]), *limits])
 
 
 def _parameter(parameter: Schema) -> Iterator[Field]:
@@ -130,10 +127,14 @@ def _parameter(parameter: Schema) -> Iterator[Field]:
     yield from members(schema, name, "{}[{}]")
 
 
-def _example(parameters: list[Schema], content: Schema) -> Any:
-    """Return a request to try, where one is described."""
+def _example(parameters: list[Schema], content: Schema) -> str:
+    """Return a request to try as JSON, a line for each member, where one is described."""
+    bodies = [media["example"] for media in content.values() if "example" in media]
     named = {p["name"]: p["example"] for p in parameters if "example" in p}
-    return named or next((media["example"] for media in content.values() if "example" in media), {})
+    for example in filter(None, [named, *bodies]):
+        lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in example.items()]
+        return "{\n" + ",\n".join(lines) + "\n}"
+    return ""
 
 
 def _response(status: str, described: Schema) -> Response:
