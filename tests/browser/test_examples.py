@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from app.examples.registry import EXAMPLES
 from tests.browser.gallery import ROOT, Gallery
-from tests.browser.uses import USES
+from tests.browser.uses_extensions import USES
 
 # What axe finds in the clients themselves and no option of a page mends; app/examples/limits.py
 # tells it.
