@@ -18,9 +18,7 @@ PACKAGES = {
         "@fontsource-variable/inter",
         ["files/inter-latin-wght-normal.woff2", "files/inter-latin-ext-wght-normal.woff2"],
     ),
-    "bootstrap": (
-        "bootstrap", ["dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js"],
-    ),
+    "bootstrap": ("bootstrap", ["dist/css/bootstrap.min.css"]),
     "jquery": ("jquery", ["dist/jquery.min.js"]),
     "jquery3": ("jquery3", ["dist/jquery.min.js"]),
     "uplot": ("uplot", ["dist/uPlot.iife.min.js", "dist/uPlot.min.css"]),

@@ -52,7 +52,6 @@ def _date_time(core: Client) -> Client:
 
 
 BOOTSTRAP = Client("Bootstrap", "5.3.9", ("bootstrap/bootstrap.min.css",))
-MODALS = Client("Bootstrap", "5.3.9", ("bootstrap/bootstrap.bundle.min.js",))
 JQUERY = Client("jQuery", "3.7.1", ("jquery3/jquery.min.js",))
 
 DATATABLES = _core("datatables", "3.1.5", "dataTables.min.js")
@@ -62,7 +61,6 @@ ROW_GROUP = _extension(DATATABLES, "RowGroup", "2.0.0", look=False)
 SCROLLER = _extension(DATATABLES, "Scroller", "3.1.0")
 SEARCH_BUILDER = _extension(DATATABLES, "SearchBuilder", "2.1.0", _date_time(DATATABLES))
 SELECT = _extension(DATATABLES, "Select", "4.0.1", look=False)
-STATE_RESTORE = _extension(DATATABLES, "StateRestore", "2.1.0", BUTTONS, MODALS)
 
 DATATABLES_2 = _core("datatables2", "2.3.8", "dataTables.min.js", JQUERY)
 BUTTONS_2 = _extension(DATATABLES_2, "Buttons", "3.2.6")

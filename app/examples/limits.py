@@ -1,4 +1,4 @@
-"""What the clients themselves can't do, whatever an endpoint answers; each was met in a browser."""
+"""What the clients themselves can't do, whatever an endpoint answers: met, or read in them."""
 
 LIMITS = {
     "DataTables": (
@@ -37,8 +37,8 @@ LIMITS = {
     "Buttons": "copies, exports and prints the rows that the page holds, no others.",
     "StateRestore 1": "says neither page nor table to the server, so that all share their states.",
     "StateRestore 2": (
-        "is part of DataTables Plus: without a licence key it shows a notice on every page. In "
-        "Bootstrap's look it needs Bootstrap's script for its windows."
+        "is part of DataTables Plus and needs its licence, so no page here loads it; tried with "
+        "DataTables 3.1.5, it saved and loaded its states at the same address."
     ),
     "yadcf": "gives its lists no name, which a screen reader would say; the example adds one.",
 }

@@ -1,8 +1,8 @@
-"""Saved states with StateRestore 2.
+"""Saved states on DataTables 3.
 
 Named states of the table are kept on the server, in a table of their own, and come back on any
-browser. StateRestore 2 belongs to DataTables Plus: without a licence key it works, and shows the
-notice at the foot of this page.
+browser. StateRestore 2 asks the same address, and needs a licence of DataTables Plus; this page
+does with DataTables' own methods.
 """
 
 from typing import Any
@@ -11,7 +11,6 @@ from flask import Blueprint, request
 from sqlalchemy import select
 
 from app.database import db
-from app.examples import clients
 from app.examples.engine import ColumnDT, DataTables, params
 from app.examples.page import Page
 from app.models import User
@@ -38,5 +37,10 @@ PAGE = Page(
     ["ID", "Name", "Email", "Company"],
     reference="reference#saved-states",
     also=["api/states.py", "api/stored.py"],
-    clients=[clients.STATE_RESTORE],
+    above="""
+<form id="save">
+  <label>Name: <input name="name" class="form-control" required maxlength="100" autocomplete="off"></label>
+  <button class="btn">Save</button>
+</form>
+<ul id="states" aria-label="Saved states"></ul>""",
 )
