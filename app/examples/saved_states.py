@@ -39,7 +39,9 @@ PAGE = Page(
     also=["api/states.py", "api/stored.py"],
     above="""
 <form id="save">
-  <label>Name: <input name="name" class="form-control" required maxlength="100" autocomplete="off"></label>
+  <label>Name:
+    <input name="name" class="form-control" required maxlength="100" autocomplete="off">
+  </label>
   <button class="btn">Save</button>
 </form>
 <ul id="states" aria-label="Saved states"></ul>""",
