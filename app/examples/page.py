@@ -12,8 +12,7 @@ class Page:
 
     `above` is HTML above the table. `instead` names other clients that the page can be shown
     with. With `first_page`, its module has a function of that name for templates, which gives the
-    rows to write into the page. `also` names modules of the app that a copy needs as well;
-    an example that leans on more of the demo than a copy has is not `copied`.
+    rows to write into the page. `also` names modules of the app that a copy needs as well.
     """
 
     headings: Sequence[str]
@@ -23,4 +22,3 @@ class Page:
     instead: Mapping[str, Sequence[Client]] = field(default_factory=dict)
     first_page: bool = False
     also: Sequence[str] = ()
-    copied: bool = True

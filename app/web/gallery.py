@@ -67,8 +67,6 @@ def page(slug: str) -> str:
 def copy(slug: str) -> Response:
     """Answer with an example as a folder that runs elsewhere, packed."""
     example, instead = _asked(slug)
-    if not example.page.copied:
-        abort(404)
     packed = copies.packed(example, instead, Path(current_app.static_folder or ""))
     answer = Response(packed, mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.zip"'

@@ -11,7 +11,5 @@ const table = new DataTable('#table', {
 });
 
 table.on('draw', () => {
-  const asked = encodeURIComponent(JSON.stringify(table.ajax.params()));
-  const links = document.querySelectorAll('.export');
-  links.forEach(link => { link.search = asked; });
+  document.querySelector('#export').search = encodeURIComponent(JSON.stringify(table.ajax.params()));
 });

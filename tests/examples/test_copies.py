@@ -4,12 +4,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from flask.testing import FlaskClient
-
 from app.examples.registry import EXAMPLES
 from tests.packaging import ROOT
 
-COPIED = {slug: example for slug, example in EXAMPLES.items() if example.page.copied}
 # Asks each copy for its page, its files and its rows, one after the other in one process.
 ASK = """
 import re, sys
@@ -40,7 +37,7 @@ def run(python: Path, *arguments: str, check: bool = False) -> subprocess.Comple
 
 def test_every_copy_runs_in_an_empty_environment(copies: Path, python: Path) -> None:
     folders = [str(path) for path in sorted(copies.glob("with-*/*"))]
-    assert len(folders) == sum(len(example.versions()) for example in COPIED.values())
+    assert len(folders) == sum(len(example.versions()) for example in EXAMPLES.values())
     run(python, "-W", "error", "-c", ASK, *folders, check=True)
 
 
@@ -65,7 +62,7 @@ def test_packages_bring_their_licences(copies: Path) -> None:
 
 
 def test_a_copy_holds_the_script_that_the_page_runs(copies: Path) -> None:
-    for slug, example in COPIED.items():
+    for slug, example in EXAMPLES.items():
         served = (ROOT / "static" / example.script).read_bytes()
         assert (copies / f"with-/{slug}/static/{slug}.js").read_bytes() == served
 
@@ -75,9 +72,3 @@ def test_no_copy_names_this_application(copies: Path) -> None:
         assert not re.search(
             r"^(from|import) app\b", path.read_text(encoding="utf-8"), re.MULTILINE
         )
-
-
-def test_an_example_that_leans_on_the_demo_has_no_copy(client: FlaskClient) -> None:
-    assert [slug for slug in EXAMPLES if slug not in COPIED] == ["exports"]
-    assert client.get("/examples/exports.zip").status_code == 404
-    assert "Copy this" not in client.get("/examples/exports/").text
