@@ -87,7 +87,15 @@ def _draw(summary: str) -> Described:
 
 def _export(suffix: str, media: str) -> Described:
     content = {media: {"schema": {"type": "string"}}}
-    found = {"200": {"description": "All rows that match, in order.", "content": content}}
+    headers = {
+        "X-Export-Rows": {"description": "The rows of the file.", "schema": {"type": "integer"}},
+        "X-Export-Cut": {
+            "description": "Whether more match than a file may have.",
+            "schema": {"enum": ["true", "false"]},
+        },
+    }
+    described = {"description": "All rows that match, in order.", "headers": headers | TIMING}
+    found = {"200": described | {"content": content}}
     return _both(f"Send all rows that match the same parameters as {suffix}.", found)
 
 

@@ -52,6 +52,10 @@ async function attempt(section) {
 
 // An export may have any length: what is not shown is not fetched.
 async function read(response) {
+  if (response.headers.get('Content-Type')?.includes('spreadsheet')) {
+    response.body.cancel();
+    return ['A file, not shown here.', false];
+  }
   const decoder = new TextDecoder(), reader = response.body.getReader();
   let text = '', bytes = 0;
   for (;;) {

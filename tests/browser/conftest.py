@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser.demo import Demo
@@ -19,6 +19,8 @@ HOW_TO_GET_ONE = (
 )
 # No sandbox, because containers run tests as root; no traffic but the page's own.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+WAIT_MS = 30_000  # for what happens at once on a machine that has nothing else to do
 
 # Adds up how far the browser saw things jump by themselves, from the first paint on.
 WATCH_SHIFTS = """
@@ -45,6 +47,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(HOW_TO_GET_ONE)
         pytest.skip(HOW_TO_GET_ONE)
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -84,7 +87,7 @@ def page(chromium: Browser, site: str, complaints: list[str]) -> Iterator[Page]:
     )
     context.add_init_script(WATCH_SHIFTS)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(WAIT_MS)
     page.on("console", lambda message: _hear(message, complaints))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))

@@ -9,13 +9,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.demo import Demo
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+# Colours fade in; what moves for ever is not waited for.
+FADED = """Promise.allSettled(document.getAnimations()
+  .filter(each => each.effect.getComputedTiming().endTime !== Infinity).map(each => each.finished))
+  .then(() => true)"""
 FINDINGS = """axe.run().then(({ violations }) => violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(node => node.target + ' ' + node.failureSummary)}`))"""
 
 
 def findings(page: Page) -> list[str]:
     """Return what axe finds wrong with a page."""
-    page.wait_for_timeout(300)  # colours fade in
+    page.evaluate(FADED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return list(page.evaluate(FINDINGS))
 

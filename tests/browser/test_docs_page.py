@@ -22,7 +22,7 @@ def entry(docs: Page, method: str, path: str) -> Locator:
     docs.get_by_role("navigation", name="Addresses").get_by_role(
         "link", name=name, exact=True
     ).click()
-    found = docs.locator(f"#{method.lower()}{path.replace('/', '-')}")
+    found = docs.locator(f'[id="{method.lower()}{path.replace("/", "-")}"]')
     expect(found).to_have_attribute("open", "")
     return found
 
