@@ -32,7 +32,7 @@ def csv_pieces(rows: MatchingRows) -> Iterator[bytes]:
     piece.write(_BYTE_ORDER_MARK)
     writer.writerow(map(_text, rows.names))
     for batch in in_batches(rows.values()):
-        writer.writerows([map(_cell, values) for values in batch])
+        writer.writerows([[_WRITERS[type(v)](v) for v in values] for values in batch])
         yield piece.getvalue().encode()
         piece.seek(0)
         piece.truncate()
@@ -52,11 +52,6 @@ def in_batches(rows: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _cell(value: Any) -> Any:
-    write = _WRITERS.get(type(value))
-    return _other(value) if write is None else write(value)
-
-
 def _text(value: str) -> str:
     """Keep a text from being a formula."""
     return f"'{value}" if value[:1] in FORMULAS else value
@@ -69,11 +64,18 @@ def _other(value: Any) -> Any:
     return orjson.dumps(shown).decode() if isinstance(shown, dict | list) else shown
 
 
-_WRITERS: dict[type, Callable[[Any], Any]] = {
+class _Writers(dict[type, Callable[[Any], Any]]):
+    """What writes a value, by its type."""
+
+    def __missing__(self, _: type) -> Callable[[Any], Any]:
+        return _other
+
+
+_WRITERS = _Writers({
     str: _text,
     bool: lambda value: "true" if value else "false",
     int: int,
     Decimal: "{:f}".format,
     date: date.isoformat,
     type(None): lambda _: "",
-}
+})  # fmt: skip

@@ -1,23 +1,21 @@
 """/openapi.json: the endpoints described in OpenAPI 3.1, generated from what they declare."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app
 
 from app.api import schemas
+from app.api.export import KINDS
 from app.api.options import engine_options
 from app.api.users import COLUMNS
 from app.models import User
+from app.serverside import ColumnDT, Limits
 
 bp = Blueprint("openapi", __name__)
 
 Described = dict[str, Any]
 
-EXPORTS = {
-    "csv": "text/csv",
-    "jsonl": "application/jsonl",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 FAILURES = {
     "400": "Not a sound DataTables request; `error` names the parameter.",
@@ -33,6 +31,14 @@ TIMING = {
     }
 }
 RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+EXPORT_HEADERS = {
+    "X-Export-Rows": {"description": "Rows in the file.", "schema": schemas.COUNT},
+    "X-Export-Cut": {
+        "description": "Whether more rows match, beyond MAX_EXPORT_ROWS or an Excel sheet.",
+        "schema": {"type": "string", "enum": ["true", "false"]},
+    },
+    "Content-Disposition": {"description": "The file's name.", "schema": schemas.TEXT},
+}
 EXAMPLE = {
     "draw": 1,
     "start": 0,
@@ -55,9 +61,8 @@ def document(addresses: set[str]) -> Described:
     paths = {"/api/users": _draw("Answer one DataTables draw over users and their addresses.")}
     if "/api/stock/users" in addresses:
         paths["/api/stock/users"] = _draw("The same by the unchanged library; totals are text.")
-    for suffix, media in EXPORTS.items():
-        if f"/api/users/export.{suffix}" in addresses:
-            paths[f"/api/users/export.{suffix}"] = _export(suffix, media)
+    for suffix, kind in KINDS.items():
+        paths[f"/api/users/export.{suffix}"] = _export(suffix, kind.media_type)
     paths["/healthz"] = {"get": _status("alive", "The process lives.", {})}
     away = {"503": _json("Not ready.", {"$ref": schemas.REF + "Status"})}
     paths["/readyz"] = {"get": _status("ready", "The database answers and is seeded.", away)}
@@ -68,6 +73,7 @@ def document(addresses: set[str]) -> Described:
         "components": {
             "schemas": {
                 "Draw": schemas.draw(COLUMNS, limits),
+                "Export": schemas.export(COLUMNS, limits),
                 "User": schemas.row(COLUMNS, User.__table__, "DT_RowId"),
                 "Answer": schemas.answer("User", inspected=inspected),
                 "Failure": schemas.failure(),
@@ -86,34 +92,33 @@ def _draw(summary: str) -> Described:
 
 
 def _export(suffix: str, media: str) -> Described:
-    content = {media: {"schema": {"type": "string"}}}
-    headers = {
-        "X-Export-Rows": {"description": "The rows of the file.", "schema": {"type": "integer"}},
-        "X-Export-Cut": {
-            "description": "Whether more match than a file may have.",
-            "schema": {"enum": ["true", "false"]},
-        },
+    found = {
+        "description": "All rows that match, in order; an answer that breaks off is not all.",
+        "headers": EXPORT_HEADERS | TIMING,
+        "content": {media: {"schema": schemas.TEXT if suffix != "xlsx" else {}}},
     }
-    described = {"description": "All rows that match, in order.", "headers": headers | TIMING}
-    found = {"200": described | {"content": content}}
-    return _both(f"Send all rows that match the same parameters as {suffix}.", found)
+    summary = f"Send all rows that match the same parameters as {suffix}."
+    return _both(summary, {"200": found}, schema="Export")
 
 
-def _both(summary: str, found: Described) -> Described:
+def _both(summary: str, found: Described, schema: str = "Draw") -> Described:
     responses = found | {status: _failure(status) for status in FAILURES}
     operation = {"summary": summary, "responses": responses}
-    draw = {"$ref": schemas.REF + "Draw"}
-    forms: dict[str, Described] = {form: {"schema": draw} for form in FORMS}
+    sent = {"$ref": schemas.REF + schema}
+    forms: dict[str, Described] = {form: {"schema": sent} for form in FORMS}
     forms["application/json"] |= {"example": EXAMPLE}
     return {
-        "get": operation | {"parameters": _parameters()},
+        "get": operation | {"parameters": _parameters(_REQUESTS[schema])},
         "post": operation | {"requestBody": {"required": True, "content": forms}},
     }
 
 
-def _parameters() -> list[Described]:
+_REQUESTS = {"Draw": schemas.draw, "Export": schemas.export}
+
+
+def _parameters(described: Callable[[Sequence[ColumnDT], Limits], Described]) -> list[Described]:
     """Describe a query string; nested names are in brackets, as in ``columns[0][data]=name``."""
-    draw = schemas.draw(COLUMNS, engine_options()["limits"])
+    draw = described(COLUMNS, engine_options()["limits"])
     parameters = []
     for name, schema in draw["properties"].items():
         parameter: Described = {"name": name, "in": "query", "required": name in draw["required"]}

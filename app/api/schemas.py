@@ -130,6 +130,13 @@ def draw(columns: Sequence[ColumnDT], limits: Limits) -> Schema:
     )  # fmt: skip
 
 
+def export(columns: Sequence[ColumnDT], limits: Limits) -> Schema:
+    """Describe a request for all rows, in which nothing is required."""
+    seen = {"type": "array", "items": TEXT, "maxItems": limits.max_columns,
+            "description": "Which of `columns` the file has, by their `data`."}  # fmt: skip
+    return obj(draw(columns, limits)["properties"] | {"visible": seen}, required=[])
+
+
 def _search(limits: Limits) -> Schema:
     term = TEXT | {"maxLength": limits.max_term_length}
     fixed = obj({"name": TEXT, "term": term}, required=["term"])

@@ -74,12 +74,8 @@ class _Pieces:
 
 
 def _row(values: Any, style: int = 0) -> str:
-    return f"<row>{''.join([_cell(value, style) for value in values])}</row>"
-
-
-def _cell(value: Any, style: int) -> str:
-    write = _WRITERS.get(type(value))
-    return _other(value) if write is None else write(value, style)
+    cells = [_WRITERS.get(type(value), _other)(value, style) for value in values]
+    return f"<row>{''.join(cells)}</row>"
 
 
 def _text(value: str, style: int = 0) -> str:
@@ -139,11 +135,12 @@ def _number(written: Any, style: int = 0) -> str:
     return f'<c s="{style}"><v>{written}</v></c>' if style else f"<c><v>{written}</v></c>"
 
 
-def _other(value: Any) -> str:
+def _other(value: Any, style: int = 0) -> str:
     shown = json_value(value)
     if isinstance(shown, dict | list):
         return _text(orjson.dumps(shown).decode())
-    return _cell(shown, 0) if type(shown) in _WRITERS else _text(str(shown))
+    write = _WRITERS.get(type(shown))
+    return _text(str(shown)) if write is None else write(shown, style)
 
 
 _WRITERS: dict[type, Callable[[Any, int], str]] = {

@@ -18,10 +18,8 @@ def json_value(item: Any) -> Any:
         return item
     if type(item) is int:
         return item if -EXACT <= item <= EXACT else str(item)
-    if isinstance(item, Enum):
-        return json_value(item.value)
-    if isinstance(item, str | bool):
-        return item
+    if convert := _BY_TYPE.get(type(item)):
+        return convert(item)
     for kind, convert in _CONVERTERS:
         if isinstance(item, kind):
             return convert(item)
@@ -37,6 +35,8 @@ def _decimal(item: Decimal) -> float | str:
 def _moment(item: datetime) -> str:
     if item.tzinfo is None:
         return item.isoformat()
+    if item.tzinfo is UTC:
+        return item.isoformat()[: -len("+00:00")] + "Z"
     try:
         return item.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
     except OverflowError:  # a moment of the first or the last day that there is
@@ -46,6 +46,8 @@ def _moment(item: datetime) -> str:
 EXACT = 2**53  # beyond it, JavaScript's numbers have gaps
 _AS_IT_IS = frozenset((str, bool, type(None)))  # most cells: found out at once
 _CONVERTERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Enum, lambda item: json_value(item.value)),
+    (str, lambda item: item),
     (int, lambda item: json_value(int(item))),
     (float, lambda item: item if math.isfinite(item) else None),
     (Decimal, _decimal),
@@ -59,3 +61,4 @@ _CONVERTERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (list, lambda item: [json_value(inner) for inner in item]),
     (tuple, lambda item: [json_value(inner) for inner in item]),
 )
+_BY_TYPE = dict(_CONVERTERS)  # found at once as well
