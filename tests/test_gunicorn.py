@@ -75,7 +75,7 @@ def served(home: Path, url: str, *arguments: str) -> Iterator[int]:
     number = free_port()
     environment = os.environ | {"HOME": str(home), "DATABASE_URL": url, "PORT": str(number)}
     environment.pop("XDG_RUNTIME_DIR", None)
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: S603 - ours
         [sys.executable, "-m", "gunicorn", *arguments],
         cwd=ROOT,
         env=environment,
@@ -107,11 +107,16 @@ def test_no_control_socket_is_opened(port: int, home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def exported(port: int) -> HTTPResponse:
-    """Ask for all users; return the answer, of which nothing is read yet."""
+@contextmanager
+def exported(port: int) -> Iterator[HTTPResponse]:
+    """Ask for all users; give the answer, of which nothing is read yet."""
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/api/users/export.jsonl")
-    return connection.getresponse()
+    try:
+        connection.request("GET", "/api/users/export.jsonl")
+        with connection.getresponse() as answer:
+            yield answer
+    finally:
+        connection.close()
 
 
 @pytest.mark.slow

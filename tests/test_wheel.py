@@ -19,6 +19,16 @@ FLASK = re.search(
     (ROOT / "docs/install.md").read_text(encoding="utf-8"),
     re.DOTALL,
 )
+EXPORT = re.search(
+    r"## All rows that match\n.*?```python\n(.*?)```",
+    (ROOT / "docs/calling.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+NAMES = """
+import json
+from flask import Response
+from serverside_datatables import MatchingRows
+"""
 MODELS = """
 from sqlalchemy import create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -47,6 +57,10 @@ assert answer == {
 }, answer
 refused = client.get(asked.format("ann") + "&start=x")
 assert (refused.status_code, refused.json["error"]) == (400, "start must be a whole number.")
+exported = client.get("/users/export.jsonl?order[0][name]=name&order[0][dir]=desc")
+assert exported.text == '{"id": 2, "name": "Bob"}\\n{"id": 1, "name": "Ann"}\\n', exported.text
+assert exported.headers["X-Export-Rows"] == "2"
+exported.close()
 """
 
 
@@ -91,9 +105,11 @@ def test_the_documented_endpoint_runs_where_only_the_package_is(
     wheel: Path, tmp_path: Path
 ) -> None:
     assert FLASK is not None
+    assert EXPORT is not None
     assert len([line for line in FLASK[1].splitlines() if line.strip()]) <= 20
     pip("install", "--no-deps", "--target", str(tmp_path / "installed"), str(wheel))
-    for name, source in (("models", MODELS), ("endpoint", FLASK[1]), ("ask", ASK)):
+    endpoint = FLASK[1] + NAMES + EXPORT[1]
+    for name, source in (("models", MODELS), ("endpoint", endpoint), ("ask", ASK)):
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
     subprocess.run(
         [sys.executable, "-W", "error", "ask.py"],

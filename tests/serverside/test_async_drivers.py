@@ -105,7 +105,8 @@ def test_every_search_finds_its_rows(
 @pytest.mark.parametrize("autocommit", [False, True])
 def test_all_rows_are_read(notes: Engine, autocommit: bool) -> None:
     def read(session: Session) -> list[int]:
-        sent = request(("id", "body"), {"order[0][dir]": "desc", "search[value]": "zoe"})
+        order = {"order[0][column]": "0", "order[0][dir]": "desc"}
+        sent = request(("id", "body"), {**order, "search[value]": "zoe"})
         with MatchingRows(sent, select(Note), COLUMNS, session=session) as matching:
             return [row["id"] for row in matching]
 
