@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from http.client import HTTPConnection
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -52,17 +53,30 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def port(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Serve a small database and give the port."""
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make a small database and give its URL."""
     url = f"sqlite:///{tmp_path_factory.mktemp('served') / 'demo.sqlite3'}"
     engine = write_engine(url)
     seed(engine, users=20, seed=1)
     engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def port(home: Path, url: str) -> Iterator[int]:
+    """Serve it and give the port."""
+    with served(home, url) as number:
+        yield number
+
+
+@contextmanager
+def served(home: Path, url: str, *arguments: str) -> Iterator[int]:
+    """Run gunicorn and give its port."""
     number = free_port()
     environment = os.environ | {"HOME": str(home), "DATABASE_URL": url, "PORT": str(number)}
     environment.pop("XDG_RUNTIME_DIR", None)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn"],
+    server = subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-m", "gunicorn", *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -91,3 +105,54 @@ def test_request_line_over_4094_bytes_is_refused(port: int) -> None:
 def test_no_control_socket_is_opened(port: int, home: Path) -> None:
     assert status(port, "/healthz") == 200
     assert list(home.iterdir()) == []
+
+
+@contextmanager
+def exported(port: int) -> Iterator[HTTPResponse]:
+    """Ask for all users; give the answer, of which nothing is read yet."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/api/users/export.jsonl")
+        with connection.getresponse() as answer:
+            yield answer
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+def test_an_export_is_whole(port: int) -> None:
+    with exported(port) as answer:
+        assert answer.headers["Transfer-Encoding"] == "chunked"
+        assert len(answer.read().splitlines()) == int(answer.headers["X-Export-Rows"]) == 20
+
+
+BROKEN = """
+import itertools
+from sqlalchemy.exc import OperationalError
+import app
+from app.api import export, lines
+
+def failing(batches=lines.in_batches):
+    def after_one(rows):
+        yield from itertools.islice(batches(rows), 1)
+        raise {error}
+    return after_one
+
+lines.AT_ONCE = 3
+lines.in_batches = failing()
+create_app = app.create_app
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", ['OperationalError("", {}, Exception())', "RuntimeError()"])
+def test_one_that_fails_midway_is_not_taken_for_whole(
+    home: Path, url: str, tmp_path: Path, error: str
+) -> None:
+    (tmp_path / "broken.py").write_text(BROKEN.replace("{error}", error))
+    folder = ("--pythonpath", str(tmp_path))
+    with served(home, url, *folder, "broken:create_app()") as number, exported(number) as answer:
+        assert answer.headers["X-Export-Rows"] == "20"
+        with pytest.raises(IncompleteRead) as caught:
+            answer.read()
+    assert len(caught.value.partial.splitlines()) == 3

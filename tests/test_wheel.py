@@ -70,6 +70,17 @@ for refused in (client.get(url + "&start=x"), post(asked | {"start": "x"})):
     said = refused.status_code, read(refused)["error"]
     assert said == (400, "start must be a whole number."), said
 """
+EXPORT = """
+exported = client.get("/users/export.jsonl?order[0][name]=name&order[0][dir]=desc")
+assert exported.text == '{"id": 2, "name": "Bob"}\\n{"id": 1, "name": "Ann"}\\n', exported.text
+assert exported.headers["X-Export-Rows"] == "2"
+exported.close()
+"""
+NAMES = """
+import json
+from flask import Response
+from serverside_datatables import MatchingRows
+"""
 # heading in docs/install.md -> (models, a client, what is needed)
 ENDPOINTS = {
     "Flask": (MODELS, WERKZEUG, ["flask"]),
@@ -108,19 +119,28 @@ def test_a_documented_endpoint_runs_where_only_the_package_is(
     wheel: Path, tmp_path: Path, heading: str
 ) -> None:
     models, client, needed = ENDPOINTS[heading]
-    endpoint = snippet(heading)
+    endpoint = snippet("install", heading)
     assert len([line for line in endpoint.splitlines() if line.strip()]) <= 20
-    python = environment(tmp_path / "environment", ["serverside-datatables", *needed], wheel)
-    for name, source in (("models", models), ("endpoint", endpoint), ("ask", client + ASK)):
-        (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
-    subprocess.run(  # noqa: S603 - our own program
-        [python, "-W", "error", "ask.py"], cwd=tmp_path, check=True
-    )
+    run(tmp_path, wheel, needed, models=models, endpoint=endpoint, ask=client + ASK)
 
 
-def snippet(heading: str) -> str:
+def test_the_documented_export_runs_where_only_the_package_is(wheel: Path, tmp_path: Path) -> None:
+    endpoint = snippet("install", "Flask") + NAMES + snippet("calling", "All rows that match")
+    run(tmp_path, wheel, ["flask"], models=MODELS, endpoint=endpoint, ask=WERKZEUG + EXPORT)
+
+
+def run(folder: Path, wheel: Path, needed: list[str], **modules: str) -> None:
+    """Run the module `ask` where only the package is, and what it is used with."""
+    python = environment(folder / "environment", ["serverside-datatables", *needed], wheel)
+    for name, source in modules.items():
+        (folder / f"{name}.py").write_text(source, encoding="utf-8")
+    command = [str(python), "-W", "error", "ask.py"]
+    subprocess.run(command, cwd=folder, check=True)  # noqa: S603 - our own program
+
+
+def snippet(document: str, heading: str) -> str:
     """Return the code under a heading, as people paste it."""
-    page = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+    page = (ROOT / f"docs/{document}.md").read_text(encoding="utf-8")
     found = re.search(rf"^## {heading}\n.*?```python\n(.*?)```", page, re.DOTALL | re.MULTILINE)
     assert found is not None
     return found[1]

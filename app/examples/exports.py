@@ -7,8 +7,9 @@ the columns of the table, all of it and not the page alone, sent while it is rea
 import json
 from typing import Any
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.database import db
 from app.examples.engine import ColumnDT, DataTables, MatchingRows, params
@@ -36,10 +37,14 @@ def rows() -> dict[str, Any]:
 @bp.get("/rows.jsonl")
 def all_rows() -> Response:
     """Send all rows that match, one a line."""
+    session = Session(db.engine)  # db.session ends before the rows are sent
     query = select().select_from(User).outerjoin(User.address)
-    matching = MatchingRows(params(request), query, COLUMNS, session=db.session)
+    matching = MatchingRows(params(request), query, COLUMNS, session=session)
     lines = (json.dumps(row) + "\n" for row in matching)
-    return Response(stream_with_context(lines), mimetype="application/jsonl")
+    response = Response(lines, mimetype="application/jsonl")
+    response.call_on_close(matching.close)
+    response.call_on_close(session.close)
+    return response
 
 
 PAGE = Page(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app.serverside import ColumnDT, DataTables, Tuning
+from app.serverside import ColumnDT, DataTables, MatchingRows, Tuning
 from app.serverside.dialects import TIMEOUT, dialect_for, drivers
 from tests.serverside import foreign_sqlite
 from tests.serverside.awaiting import result_of
@@ -116,6 +116,17 @@ def test_every_search_finds_its_rows(
     answer, again = awaited(notes, drawing(changes), drawing(changes), autocommit=autocommit)
     assert ids(answer) == expected
     assert answer == again
+
+
+@pytest.mark.parametrize("autocommit", [False, True])
+def test_all_rows_are_read(notes: Engine, autocommit: bool) -> None:
+    def read(session: Session) -> list[int]:
+        order = {"order[0][column]": "0", "order[0][dir]": "desc"}
+        sent = request(("id", "body"), {**order, "search[value]": "zoe"})
+        with MatchingRows(sent, select(Note), COLUMNS, session=session) as matching:
+            return [row["id"] for row in matching]
+
+    assert awaited(notes, read, read, autocommit=autocommit) == [[3, 1], [3, 1]]
 
 
 def test_a_bad_pattern_is_an_answer(notes: Engine) -> None:

@@ -152,7 +152,8 @@ class PostgreSQL(Texts):
         try:
             yield
         finally:
-            connection.exec_driver_sql("ROLLBACK")
+            if not connection.closed:
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def streaming(self, connection: sa.Connection) -> Iterator[None]:

@@ -186,7 +186,8 @@ class SQLite(Texts):
             yield
         finally:
             connection.info.pop(_SPAN, None)
-            connection.exec_driver_sql("ROLLBACK")
+            if not connection.closed:
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
