@@ -109,6 +109,23 @@ def test_every_kind_of_body_and_failure_is_described(document: dict[str, Any]) -
     assert "Retry-After" in item["get"]["responses"]["503"]["headers"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
+def test_an_export_is_described_as_it_is_answered(
+    client: FlaskClient, document: dict[str, Any], kind: str
+) -> None:
+    item = document["paths"][f"/api/users/export.{kind}"]
+    assert set(item) == METHODS
+    assert not any(parameter["required"] for parameter in item["get"]["parameters"])
+    assert "visible" in {parameter["name"] for parameter in item["get"]["parameters"]}
+    found = item["get"]["responses"]["200"]
+    with client.get(f"/api/users/export.{kind}") as response:
+        assert set(found["content"]) == {response.headers["Content-Type"]}
+        for name, header in found["headers"].items():
+            value = response.headers[name]
+            number = header["schema"]["type"] == "integer"
+            assert fits(document, header["schema"], int(value) if number else value)
+
+
 def test_the_row_is_described_by_kind(document: dict[str, Any]) -> None:
     user = document["components"]["schemas"]["User"]["properties"]
     assert tuple(user) == (*KEYS, "DT_RowId")

@@ -39,6 +39,12 @@ class Cursor(_Ready):
     async def executemany(self, *statement: Any) -> None:
         self._cursor.executemany(*statement)
 
+    async def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    async def fetchmany(self, size: int) -> list[Any]:
+        return self._cursor.fetchmany(size)
+
     async def fetchall(self) -> list[Any]:
         return self._cursor.fetchall()
 
