@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from app.examples.clients import Client, loaded
 from app.examples.registry import EXAMPLES, tried
+from app.web.assets import url_path
 from app.web.highlight import highlight
 from tests.packaging import ROOT
 
@@ -31,7 +32,7 @@ def test_a_page_shows_what_runs(slug: str, client: FlaskClient) -> None:
     body = endpoint.partition("bp = ")[2]
     assert body
     assert body in module
-    assert script == client.get(f"/static/examples/{slug}.js", buffered=True).text
+    assert script == client.get(f"{url_path()}/examples/{slug}.js", buffered=True).text
     assert '<table id="table"' in html
     assert "app." not in endpoint.partition("bp = ")[0]
 

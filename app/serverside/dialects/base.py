@@ -21,9 +21,7 @@ PARENTS = 500  # keys that an OR condition looks up one by one; more are searche
 
 TIMEOUT = "The search took too long and was stopped; please narrow it."
 BAD_PATTERN = "The regular expression is not valid."
-
 Expression = sa.ColumnElement[Any]
-
 DECIMALS = 10  # SQLAlchemy's own for doubles that are read as decimals
 
 
