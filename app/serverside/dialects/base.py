@@ -18,7 +18,6 @@ from .data_version import DataVersion
 from .search_text import SearchText, State
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
-
 TIMEOUT = "The search took too long and was stopped; please narrow it."
 BAD_PATTERN = "The regular expression is not valid."
 Expression = sa.ColumnElement[Any]
@@ -28,8 +27,7 @@ DECIMALS = 10  # SQLAlchemy's own for doubles that are read as decimals
 class Dialect(ABC):
     """What one kind of database says and does in its own way. Stateless.
 
-    What is abstract has no answer that every database would understand, or one that some would
-    understand otherwise: a default would answer wrongly without a word.
+    What is abstract has no answer that every database would understand in the same way.
     """
 
     name: str  # as people write it
