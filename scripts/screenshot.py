@@ -48,8 +48,9 @@ def served() -> Iterator[str]:
 def photograph(browser: Browser, address: str, scheme: str, picture: Path) -> None:
     """Show a view, open what it cost where the server tells it, and save what that looks like."""
     page = browser.new_page(viewport=SIZE, color_scheme=scheme, locale="en-US")
-    page.goto(address + VIEW)
-    page.locator("#users[aria-busy=false] tbody tr[id]").first.wait_for()
+    for _ in range(2):  # the first time, the server has yet to compile what it asks
+        page.goto(address + VIEW)
+        page.locator("#users[aria-busy=false] tbody tr[id]").first.wait_for()
     page.get_by_text("in all").wait_for()
     if page.locator("#inspect").is_visible():
         page.locator("#inspect").click()
