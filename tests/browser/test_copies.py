@@ -25,8 +25,10 @@ def running(python: Path, folder: Path) -> Iterator[str]:
     ) as process:
         assert process.stderr is not None
         lines = iter(process.stderr.readline, "")
-        yield next(found[1] for found in map(SERVING.search, lines) if found)
-        process.terminate()
+        try:
+            yield next(found[1] for found in map(SERVING.search, lines) if found)
+        finally:
+            process.terminate()
 
 
 @pytest.mark.parametrize("slug", ["minimum", "deferred", "saved-states"])
@@ -46,7 +48,7 @@ def test_a_copy_works(slug: str, chromium: Browser, copies: Path, python: Path) 
         page.get_by_role("link", name="Last").click()
         example.shows(1, lambda cells: cells == [str(n) for n in range(291, 301)])
         if slug == "saved-states":
-            page.get_by_label("Name:").fill("State 1")
+            page.get_by_role("textbox", name="Name:").fill("State 1")
             page.get_by_role("button", name="Save", exact=True).click()
             expect(page.get_by_role("button", name="State 1")).to_be_visible()
         page.close()

@@ -109,7 +109,7 @@ def search_and_sort(example: Gallery) -> list[str]:
 def save_and_load(example: Gallery) -> None:
     page = example.page
     rows = search_and_sort(example)
-    page.get_by_label("Name:").fill("Anns & <b>others</b>")
+    page.get_by_role("textbox", name="Name:").fill("Anns & <b>others</b>")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Anns & <b>others</b>")).to_be_visible()
     page.reload()
