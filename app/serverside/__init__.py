@@ -9,8 +9,9 @@ from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
 from .datatables import DataTables
 from .engines import reading_engine
-from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
+from .errors import BadRequest, ChangeMarksError, SearchIndexError, UnsupportedDatabase
 from .limits import Limits
+from .sql.change_marks import ChangeMarks, track_changes
 from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
 from .wire.decode import params
@@ -20,6 +21,8 @@ __version__ = "0.2.0"
 
 __all__ = [
     "BadRequest",
+    "ChangeMarks",
+    "ChangeMarksError",
     "ColumnDT",
     "DataTables",
     "Limits",
@@ -32,5 +35,6 @@ __all__ = [
     "params",
     "reading_engine",
     "search_index",
+    "track_changes",
     "without_search_indexes",
 ]

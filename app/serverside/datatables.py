@@ -19,6 +19,7 @@ from .run.question import Result
 from .run.runner import Runner
 from .sql import joins
 from .sql.analysis import TRANSLATED, source_of
+from .sql.change_marks import NOT_TRACKED, stored_marks
 from .sql.count import count
 from .sql.facets import Facets
 from .sql.query import as_select
@@ -112,25 +113,29 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     def run(self) -> None:
         """Read totals, page and what extensions ask, all from one state of the data.
 
-        Within a minute of a search index being dropped, a draw can still rely on it. Then it is
-        read once more without.
+        Within a minute of a search index or change marks being dropped, a draw can still rely on
+        them. Then it is read once more without.
         """
-        self._indexes = frozenset[SearchIndex]()  # that statements of no transaction's rely on
+        # What statements of no transaction's rely on.
+        self._indexes, self._tracking = frozenset[SearchIndex](), NOT_TRACKED
         try:
             self._read()
         except sa.exc.DBAPIError as error:
-            if error.connection_invalidated or not self._lost_index():
+            if error.connection_invalidated or not self._lost_something():
                 raise
             self._read()
 
-    def _lost_index(self) -> bool:
-        """Return whether the draw failed for a search index that is not there any more."""
-        if not self._indexes:
+    def _lost_something(self) -> bool:
+        """Return whether the draw failed for what is not there any more."""
+        if not (self._indexes or self._tracking.marks):
             return False
         connection = self._connection()
         catalogue.forget(connection.engine)
-        tables = joins.tables(self.source.from_clause)
-        return not self._indexes <= stored_indexes(tables, connection)
+        tables = list(joins.tables(self.source.from_clause))
+        marks = stored_marks(tables, connection).marks
+        return not (
+            self._indexes <= stored_indexes(tables, connection) and self._tracking.marks <= marks
+        )
 
     def _connection(self) -> sa.Connection:
         connection: sa.Connection = self.session.connection(bind_arguments={"clause": self._clause})
@@ -154,7 +159,9 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
                 self._plan(self.source.columns)
             cache = self._cache(connection, dialect, fresh)
             runner = Runner(self.source, self.plan, dialect, connection, cache, self.tuning)
-            self._indexes = runner.statements.indexes if alone else frozenset()
+            if alone:
+                self._indexes = runner.statements.indexes
+                self._tracking = runner.statements.tracking
             self._run(runner, connection, dialect)
         except (UserError, sa.exc.DBAPIError) as error:
             sentence = str(error) if isinstance(error, UserError) else dialect.user_error(error)

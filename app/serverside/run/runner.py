@@ -48,7 +48,8 @@ class Runner:
     ) -> None:
         self._source, self._plan, self._tuning = source, plan, tuning
         self._dialect, self._connection = dialect, connection
-        self.statements = statements_of(source, plan, dialect, connection)
+        tracked = tuning.change_marks
+        self.statements = statements_of(source, plan, dialect, connection, tracked=tracked)
         self._reader = Reader(connection, source, dialect, self.statements, cache)
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
