@@ -32,6 +32,7 @@ _KEYS = sa.text("""
     WHERE list."unique" AND info.key ORDER BY list.name, info.seqno
 """)
 _NAMES = sa.text("SELECT lower(name) FROM pragma_table_xinfo(:name)")
+_PRIMARY = sa.text("SELECT name FROM pragma_table_xinfo(:name) WHERE pk")
 _OTHERS = sa.text("""
     SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name COLLATE NOCASE
     AND sql LIKE '%before%' AND name NOT IN :own
@@ -40,6 +41,9 @@ _MET = "EXISTS (SELECT 1 FROM {table} WHERE {same})"
 _ANY = "SELECT {number} FROM {table} LIMIT 0"
 _ROW_NUMBERS = ("rowid", "_rowid_", "oid")
 _VERSION = sa.select(sa.table("pragma_schema_version", sa.column("schema_version")).c[0])
+
+
+_TEMPORARY = sa.select(sa.literal(1)).select_from(sa.table("sqlite_temp_master"))  # may hide it
 
 
 def state(connection: sa.Connection, tracked: Tracked) -> MarkState:
@@ -119,7 +123,7 @@ def total(tracked: Tracked) -> Any:
     """Return the number of rows, where nobody has changed the schema since they were counted."""
     marks = _marks(tracked)
     known = marks.c.schema == _VERSION.scalar_subquery()
-    return sa.select(marks.c.total).where(known).scalar_subquery()
+    return sa.select(marks.c.total).where(known, ~_TEMPORARY.exists()).scalar_subquery()
 
 
 def _marks(tracked: Tracked) -> Any:
@@ -136,7 +140,7 @@ def _made(connection: sa.Connection, tracked: Tracked) -> dict[str, str]:
     """Write what is made for a table as it is now, by names."""
     keys = _keys(connection, tracked)
     met = {"met": _met(tracked, keys), "met_by_another": _met(tracked, keys, by_another=True)}
-    met["of_keys"] = _key_columns(keys)
+    met["of_keys"] = _key_columns(connection, tracked, keys)
     names = _names(tracked)
     made = {tracked.name: _filled(tracked, _SIDE)}
     for part, what in _TRIGGERS.items():
@@ -208,7 +212,10 @@ def _met(tracked: Tracked, keys: list[Key] | None, *, by_another: bool = False) 
     return " OR ".join(tests) or "0"
 
 
-def _key_columns(keys: list[Key] | None) -> str:
+def _key_columns(connection: sa.Connection, tracked: Tracked, keys: list[Key] | None) -> str:
     """Write which columns' change can make a row meet another; nothing for any column's."""
-    names = {name for key in keys or () for name, _ in key}
-    return " OF " + ", ".join(map(quoted, sorted(names | set(_ROW_NUMBERS)))) if keys else ""
+    if keys is None:
+        return ""
+    names = {name for key in keys for name, _ in key} | set(_ROW_NUMBERS)
+    names |= set(connection.scalars(_PRIMARY, {"name": tracked.table.name}))  # a row's number too
+    return " OF " + ", ".join(map(quoted, sorted(names)))
