@@ -226,7 +226,8 @@ class Runner:
             return None
         step = max(self._tuning.anchor_step, number // MOST_ANCHORS)
         attempt.anchors = anchors_of(self.statements, self._reader, self._remembered, step)
-        return Anchors(step, attempt.anchors[1].value) if attempt.anchors else None
+        values = attempt.anchors[1].value if attempt.anchors else ()
+        return Anchors(step, values) if values else None  # none where all rows have gone meanwhile
 
     def _answer_key(self, question: Question) -> Hashable:
         if not self._remembered or question.key is None:
