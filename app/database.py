@@ -2,38 +2,51 @@
 
 import itertools
 import logging
+import math
+import select as system
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from socket import socket
 from typing import Any, cast
 
-from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from flask import Flask, current_app, g, request
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app import postgresql, sqlite
+from app.circuit import Circuit
 from app.hangup import Watcher
-from app.serverside import reading_engine
+from app.serverside import current_deadline, keep_deadlines, reading_engine, time_limit
 from app.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 2.0  # a connection unused for longer is tried before it is handed out
-AWAY_SECONDS = 10.0  # a replica that did not answer is left alone for so long
+PING_SECONDS = 1.0  # in which it has to answer
+CONNECT_SECONDS = 5.0  # in which the primary has to accept a connection
+REPLICA_SECONDS = 2.0  # ... and a replica, in whose place there are others
+PRIMARY_AWAY_SECONDS = 1.0  # a primary that was silent is left alone for so long
+REPLICA_AWAY_SECONDS = 10.0  # ... and a replica
 POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
+
+
+class SilentDatabaseError(SQLAlchemyError):
+    """The database was silent just now, and is left alone for a while."""
 
 
 class Database:
     """Give the current app's engines and the current request's session."""
 
     def init_app(self, app: Flask, settings: Settings) -> None:
-        """Make the app's engines, none of which connects yet, and close sessions after requests."""
+        """Make the app's engines, none of which connects yet, and bound each request's time."""
         app.extensions["database"] = Engines(settings)
+        app.before_request(_begin_request)
+        app.teardown_request(_end_request)
         app.teardown_appcontext(_close_session)
 
     @property
@@ -50,33 +63,67 @@ class Database:
     def session(self) -> Session:
         """The session that this request reads with; it can't write."""
         if "session" not in g:
-            connection = self.engines.connect_to_read()
-            g.session = Session(connection, autoflush=False)
-            g.watched = self.engines.watcher.watch(_client(), connection)
+            g.session = Session(self.engines.connect_to_read(), autoflush=False)
         return cast("Session", g.session)
+
+    def renew(self, error: Exception) -> bool:
+        """Return whether a draw is worth asking once more: only its connection was dead.
+
+        A draw reads, so it may be asked twice; `session` then is another one, on the next replica
+        if there is one.
+        """
+        session: Session | None = g.get("session")
+        deadline = current_deadline()
+        if deadline is None or deadline.is_over or deadline.given_up or g.get("renewed"):
+            return False
+        if session is None or not getattr(error, "connection_invalidated", False):
+            return False
+        self.engines.leave_alone(cast("Connection", session.bind).engine)
+        _close_session()
+        g.renewed = True
+        return True
 
 
 class Engines:
     """Hold one app's engines, and choose the one that a request reads from."""
 
     def __init__(self, settings: Settings) -> None:
-        self.primary = write_engine(settings.database_url)
         limit = settings.statement_timeout_ms
+        self.request_seconds = limit / 1000 or math.inf
+        self.primary = write_engine(settings.database_url)
         self.replicas = [read_engine(url, limit) for url in settings.read_database_urls]
         self.primary_reader = read_engine(settings.database_url, limit)
         self.watcher = Watcher()
-        self._away_until: dict[Engine, float] = {}
+        self._circuits = {engine: Circuit(REPLICA_AWAY_SECONDS) for engine in self.replicas}
+        primary = Circuit(PRIMARY_AWAY_SECONDS)
+        self._circuits |= {self.primary: primary, self.primary_reader: primary}
         self._turn = itertools.count()
+        for engine in self._circuits:
+            event.listen(engine, "handle_error", self._note_silence)
 
     def connect_to_read(self) -> Connection:
-        """Connect to the next replica, or the one after it, or to the primary if none answers."""
+        """Connect to the next replica, or the one after it, or to the primary if none answers.
+
+        Raises `SilentDatabaseError`, or `OperationalError` where the primary refuses.
+        """
         for engine in self._replicas_in_turn():
             try:
-                return engine.connect()
+                return self._connect(engine)
+            except SilentDatabaseError:
+                continue
             except OperationalError:
-                self._away_until[engine] = time.monotonic() + AWAY_SECONDS
-                logger.warning("The read replica %s does not answer.", engine.url)
-        return self.primary_reader.connect()
+                self.leave_alone(engine)
+        return self._connect(self.primary_reader)
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes. Raises `SilentDatabaseError`."""
+        self._look_at_circuit(self.primary)
+        return self.primary.begin()
+
+    def leave_alone(self, engine: Engine) -> None:
+        """Read from others for a while; the primary, which has none, stays."""
+        if engine in self.replicas and self._circuits[engine].trip():
+            logger.warning("The read replica %s does not answer.", engine.url)
 
     def dispose(self) -> None:
         """Close all pooled connections, so that none is shared with a forked worker."""
@@ -85,8 +132,35 @@ class Engines:
 
     def _replicas_in_turn(self) -> Sequence[Engine]:
         first = next(self._turn) % max(len(self.replicas), 1)
-        turn = self.replicas[first:] + self.replicas[:first]
-        return [e for e in turn if time.monotonic() >= self._away_until.get(e, 0)]
+        return self.replicas[first:] + self.replicas[:first]
+
+    def _connect(self, engine: Engine) -> Connection:
+        """Connect; a replica has a part of the time, so that there is some left for another one."""
+        was_away = self._look_at_circuit(engine)
+        deadline, seconds = current_deadline(), CONNECT_SECONDS
+        if engine in self.replicas:
+            seconds = min(REPLICA_SECONDS, deadline.seconds_left / 2 if deadline else math.inf)
+        with time_limit(PING_SECONDS if was_away else seconds, grace=0):
+            connection = engine.connect()
+            if was_away:
+                connection.scalar(select(1))
+                self._circuits[engine].close()
+        return connection
+
+    def _look_at_circuit(self, engine: Engine) -> bool:
+        """Return whether the engine's database was away, and is to be tried now."""
+        circuit = self._circuits[engine]
+        if circuit.is_open:
+            raise SilentDatabaseError("left alone")
+        return circuit.was_tripped
+
+    def _note_silence(self, context: ExceptionContext) -> None:
+        """Leave a database alone that was silent until the deadline."""
+        deadline = current_deadline()
+        if deadline is None or not deadline.met_silence or context.engine is None:
+            return
+        if self._circuits[context.engine].trip():
+            logger.warning("The database %s is silent.", context.engine.url)
 
 
 def write_engine(url: str) -> Engine:
@@ -103,7 +177,7 @@ def write_engine(url: str) -> Engine:
 def read_engine(url: str, statement_timeout_ms: int) -> Engine:
     """Make an engine that can only read, each statement within a time limit (0: none)."""
     is_sqlite = make_url(url).get_backend_name() == "sqlite"
-    arguments = sqlite.CONNECT_ARGS if is_sqlite else postgresql.CONNECT_ARGS
+    arguments = sqlite.read_args(statement_timeout_ms) if is_sqlite else postgresql.CONNECT_ARGS
     engine = reading_engine(
         url,
         statement_timeout_ms=statement_timeout_ms,
@@ -126,12 +200,13 @@ def exclusively(engine: Engine) -> Iterator[Connection]:
 def _engine(url: str, connect_args: Mapping[str, Any]) -> Engine:
     """Make an engine; one lost connection empties its pool, so that only one draw meets it."""
     engine = create_engine(url, connect_args=dict(connect_args), pool_timeout=POOL_TIMEOUT_SECONDS)
+    keep_deadlines(engine)
     _try_idle_connections(engine)
     return engine
 
 
 def _try_idle_connections(engine: Engine) -> None:
-    """Ping only connections that were idle: a busy server pays no round trip for it."""
+    """Ping only connections that were idle or have news: a busy server pays no round trip."""
 
     @event.listens_for(engine, "checkin")
     def note(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -139,30 +214,56 @@ def _try_idle_connections(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
+        idle = time.monotonic() - record.info.get("idle_since", time.monotonic())
+        if idle < IDLE_SECONDS and not _has_news(connection):
             return
         try:
-            engine.dialect.do_ping(connection)
+            with time_limit(PING_SECONDS, grace=0):
+                engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
 
 
-def _close_session(_error: BaseException | None) -> None:
-    """Close the request's session and give its connection back."""
+def _has_news(connection: Any) -> bool:
+    """Return whether a server has sent what nobody asked for: mostly, that it ends."""
+    number = getattr(connection, "fileno", None)
+    if number is None or not hasattr(system, "poll"):
+        return False
+    looking = system.poll()
+    looking.register(number(), system.POLLIN)
+    return bool(looking.poll(0))
+
+
+def _begin_request() -> None:
+    """Bound the time of all that this request asks of a database, and watch its client."""
+    stack = g.request_time = ExitStack()
+    engines = db.engines
+    deadline = stack.enter_context(time_limit(engines.request_seconds))
+    watched = engines.watcher.watch(_client(), deadline)
+    stack.callback(engines.watcher.end, watched)
+
+
+def _end_request(_error: BaseException | None) -> None:
+    """Close the request's session while its time still counts."""
+    _close_session()
+    if stack := g.pop("request_time", None):
+        stack.close()
+
+
+def _close_session(_error: BaseException | None = None) -> None:
+    """Close the session, if there is one, and give its connection back."""
     session: Session | None = g.pop("session", None)
-    if session is not None:
-        connection = cast("Connection", session.bind)
-        gone = db.engines.watcher.end(g.pop("watched"))
-        session.close()
-        if gone:  # what is stopped late must not be another request's statement
-            connection.invalidate()
-        connection.close()
+    if session is None:
+        return
+    connection, deadline = cast("Connection", session.bind), current_deadline()
+    session.close()
+    if deadline is not None and (deadline.sent_stop or deadline.given_up):
+        connection.invalidate()  # what is stopped late must not be another request's statement
+    connection.close()
 
 
 def _client() -> socket | None:
     """Return the client's socket where the server gives it to us."""
-    if not has_request_context():
-        return None
     return cast("socket | None", request.environ.get("gunicorn.socket"))
 
 

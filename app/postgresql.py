@@ -3,11 +3,19 @@
 from sqlalchemy import Connection, Engine, text
 
 LOCK = 7_266_120  # any number; whoever changes the schema or seeds holds it
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 5  # of the driver; draws have their own, shorter one
 NAME = "datatables-demo"  # by which the server knows our connections
 
 
-CONNECT_ARGS = {"application_name": NAME, "connect_timeout": CONNECT_SECONDS}
+CONNECT_ARGS: dict[str, str | int] = {
+    "application_name": NAME,
+    "connect_timeout": CONNECT_SECONDS,
+    # A link that died without a word is noticed on connections that wait for nothing, too.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 WRITE_ARGS = CONNECT_ARGS | {
     "options": "-c timezone=UTC -c jit=off -c default_transaction_read_only=off"
 }

@@ -3,12 +3,18 @@
 import time
 from sqlite3 import Connection as Driver
 from sqlite3 import OperationalError
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
 BUSY_MS = 5_000  # to wait for another process's write
 LOCK_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
 CONNECT_ARGS = {"timeout": BUSY_MS / 1000}
+
+
+def read_args(statement_timeout_ms: int) -> dict[str, Any]:
+    """Return the driver's arguments for reading: waiting for a lock is a part of the time limit."""
+    return {"timeout": min(BUSY_MS, statement_timeout_ms or BUSY_MS) / 1000}
 
 
 def prepare_for_writing(engine: Engine) -> None:

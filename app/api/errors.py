@@ -4,11 +4,13 @@ import logging
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from app.database import SilentDatabaseError, db
 from app.serverside import BadRequest, error_answer, params
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ def register(bp: Blueprint) -> None:
     """Answer a blueprint's failures by who can do something about them."""
     bp.register_error_handler(BadRequest, _bad_request)
     bp.register_error_handler(RequestEntityTooLarge, _too_large)
-    for error in (OperationalError, InterfaceError, PoolTimeout):
+    for error in (OperationalError, InterfaceError, PoolTimeout, SilentDatabaseError):
         bp.register_error_handler(error, _away)
     bp.register_error_handler(Exception, _defect)
 
@@ -44,10 +46,20 @@ def _too_large(_: RequestEntityTooLarge) -> Answer:
     return failure("The request is too large."), 413
 
 
-def _away(error: Exception) -> Answer:
+def _away(error: Exception) -> ResponseReturnValue:
+    if db.renew(error):
+        return _asked_again()
     logger.warning("The database does not answer: %s", error)
     sentence = "The database does not answer right now; please try again in a moment."
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
+
+
+def _asked_again() -> ResponseReturnValue:
+    """Answer the request once more, from another connection."""
+    try:
+        return current_app.dispatch_request()
+    except Exception as error:  # noqa: BLE001 - as Flask does with the first one
+        return current_app.handle_user_exception(error)
 
 
 def _defect(error: Exception) -> Answer | HTTPException:

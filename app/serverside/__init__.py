@@ -8,11 +8,13 @@ from .answer.members import error_answer
 from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
 from .datatables import DataTables
+from .deadline import Deadline, current_deadline, time_limit
 from .engines import reading_engine
 from .errors import BadRequest, SearchIndexError, UnsupportedDatabase
 from .limits import Limits
 from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
+from .waiting import keep_deadlines
 from .wire.decode import params
 from .wire.params import Parameter
 
@@ -22,15 +24,19 @@ __all__ = [
     "BadRequest",
     "ColumnDT",
     "DataTables",
+    "Deadline",
     "Limits",
     "Parameter",
     "SearchIndex",
     "SearchIndexError",
     "Tuning",
     "UnsupportedDatabase",
+    "current_deadline",
     "error_answer",
+    "keep_deadlines",
     "params",
     "reading_engine",
     "search_index",
+    "time_limit",
     "without_search_indexes",
 ]

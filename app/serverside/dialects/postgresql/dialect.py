@@ -150,7 +150,8 @@ class PostgreSQL(Texts):
         try:
             yield
         finally:
-            connection.exec_driver_sql("ROLLBACK")
+            if not connection.invalidated:  # the server has gone, and its transaction with it
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
@@ -161,9 +162,10 @@ class PostgreSQL(Texts):
             connection.execute(sa.select(_lowered(milliseconds)))
             yield
         finally:
-            connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
-            if begun:
-                connection.exec_driver_sql("RELEASE serverside")
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
+                if begun:
+                    connection.exec_driver_sql("RELEASE serverside")
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Keep the planner from walking the page's order in the hope of meeting matches."""
