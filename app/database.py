@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app import postgresql, sqlite
 from app.circuit import Circuit
 from app.hangup import Watcher
-from app.serverside import current_deadline, keep_deadlines, reading_engine, time_limit
+from app.serverside import current_deadline, follow_file, keep_deadlines, reading_engine, time_limit
 from app.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -167,8 +167,9 @@ def write_engine(url: str) -> Engine:
     """Make an engine for changing data and schema; its statements may take their time."""
     if make_url(url).get_backend_name() == "sqlite":
         with suppress(OSError):  # where it can't be made, connecting says so
-            Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+            sqlite.make_file(Path(str(make_url(url).database)))
         engine = _engine(url, sqlite.CONNECT_ARGS)
+        follow_file(engine)
         sqlite.prepare_for_writing(engine)
         return engine
     return _engine(url, postgresql.WRITE_ARGS)

@@ -1,6 +1,7 @@
 """What SQLite connections that write need: WAL, foreign keys, real transactions."""
 
 import time
+from pathlib import Path
 from sqlite3 import Connection as Driver
 from sqlite3 import OperationalError
 from typing import Any
@@ -10,6 +11,12 @@ from sqlalchemy import Connection, Engine, event
 BUSY_MS = 5_000  # to wait for another process's write
 LOCK_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
 CONNECT_ARGS = {"timeout": BUSY_MS / 1000}
+
+
+def make_file(path: Path) -> None:
+    """Make an empty database where there is none; connections only open what is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
 
 
 def read_args(statement_timeout_ms: int) -> dict[str, Any]:

@@ -150,6 +150,7 @@ def replicated(
     seeded_url: str, database_url: str, settings_for: Callable[..., Settings]
 ) -> Iterator[Engines]:
     """Give engines of a primary, and of one other database that plays two replicas."""
+    write_engine(database_url).dispose()  # makes the file
     engines = Engines(settings_for(seeded_url, read_database_urls=(database_url, database_url)))
     yield engines
     engines.dispose()

@@ -7,6 +7,7 @@ Needs SQLAlchemy and that library; knows no web framework. Installed, or copied 
 from .answer.members import error_answer
 from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
+from .database_file import follow_file
 from .datatables import DataTables
 from .deadline import Deadline, current_deadline, time_limit
 from .engines import reading_engine
@@ -33,6 +34,7 @@ __all__ = [
     "UnsupportedDatabase",
     "current_deadline",
     "error_answer",
+    "follow_file",
     "keep_deadlines",
     "params",
     "reading_engine",

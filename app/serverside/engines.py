@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
+from .database_file import follow_file
 from .deadline import Statement, current_deadline
 from .waiting import keep_deadlines
 
@@ -24,6 +25,7 @@ def reading_engine(
     A draw is one statement, which needs no BEGIN and no ROLLBACK. `statement_timeout_ms` is in
     milliseconds, 0 for no limit; a search that takes longer answers an `error` that says so. The
     client keeps it too, for servers that hang; `time_limit` is one for many statements together.
+    A SQLite file is never made, and one that took its place is read from the next session on.
     `options` are `create_engine`'s; they go first, but for `connect_args`, which are joined.
     PostgreSQL's driver is psycopg, SQLite's the standard library's. Raises `ArgumentError` for no
     URL.
@@ -50,6 +52,7 @@ def reading_engine(
     engine = sa.create_engine(url, connect_args=arguments | given, **chosen | options)
     if is_sqlite:
         _prepare_sqlite(engine, statement_timeout_ms)
+        follow_file(engine)
     keep_deadlines(engine, statement_timeout_ms / 1000)
     return engine
 

@@ -7,8 +7,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -44,6 +45,10 @@ def _port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+def _command(process: int) -> str:
+    return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -96,10 +101,24 @@ class Server:
         """Make a primary of a standby."""
         _run(self._bin / "pg_ctl", "promote", "-w", "-D", str(self.data))
 
+    @contextmanager
+    def crashing(self) -> Iterator[None]:
+        """Lose in a crash what is committed meanwhile, where a commit waits for no disk."""
+        (writer,) = (p for p in self._processes() if "walwriter" in _command(p))
+        os.kill(writer, signal.SIGSTOP)
+        yield
+        self.crash()
+        with suppress(ProcessLookupError):
+            os.kill(writer, signal.SIGCONT)  # to end, as the others have
+
     def crash(self) -> None:
-        """Kill one of its processes, after which it restarts by itself and forgets nothing else."""
-        with psycopg.connect(self.url.replace("+psycopg", "")) as victim:
+        """Kill one of its processes, and return when it has thrown out all the others."""
+        url = self.url.replace("+psycopg", "")
+        with psycopg.connect(url) as victim, psycopg.connect(url, autocommit=True) as witness:
             os.kill(victim.info.backend_pid, signal.SIGKILL)
+            with suppress(psycopg.OperationalError):
+                while witness.execute("SELECT 1"):
+                    time.sleep(0.01)
 
     def freeze(self) -> None:
         """Stop all of its processes where they are: connections stay, and nothing answers."""

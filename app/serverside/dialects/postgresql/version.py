@@ -14,11 +14,19 @@ _SETTINGS = (
     "lc_monetary", "lc_numeric", "lc_time",
 )  # fmt: skip
 
+# After a crash, transactions that were lost give their numbers to others, and unlogged tables are
+# empty; the server's start stays the same. But the recovery ended with a checkpoint of its own.
+_RECOVERED: Any = sa.literal_column("(pg_catalog.pg_control_checkpoint()).checkpoint_lsn")
+_FOREIGN: Any = sa.select(sa.literal_column("1")).select_from(
+    sa.table("pg_foreign_table", schema="pg_catalog")
+)
+
 
 def _stored_elsewhere(table: Any) -> Any:
-    """Return whether a relation has neither a file of its own nor partitions, as a view."""
-    file = sa.cast(sa.func.pg_relation_filenode(table), sa.Text())
-    return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table)).is_(None)
+    """Return whether a relation has no file of its own, as a view, or partitions that may not."""
+    file = sa.func.pg_relation_filenode(table)
+    split = sa.func.pg_get_partkeydef(table)
+    return sa.and_(file.is_(None), sa.or_(split.is_(None), _FOREIGN.exists()))
 
 
 def _regclass(table: Any) -> Any:
@@ -31,6 +39,7 @@ def token(tables: Collection[Any]) -> list[Any]:
         "/",
         sa.cast(sa.func.pg_current_snapshot(), sa.Text()),
         sa.func.pg_postmaster_start_time(),
+        _RECOVERED,
         sa.literal_column("current_database()"),
         sa.literal_column("current_user"),
         sa.func.pg_my_temp_schema(),

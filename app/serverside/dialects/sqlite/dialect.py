@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...columns.shown import Natural, kind_of
+from ...database_file import file_of
 from .. import drivers
 from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
@@ -146,16 +147,16 @@ class SQLite(Texts):
         began and ended to read in that time is of the same state. In a transaction of the
         caller's, which reads what was there when it began, that time is unknown.
         """
-        ended, file = time.monotonic(), token[-1]
-        if file is None:
-            return None
+        ended, file = time.monotonic(), file_of(connection)
+        if token[-1] is None or (file is not None and not file.is_current):
+            return None  # what was read is of one file still, but others may read another
         seen = connection.info.get(_SEEN)
         if seen is None or seen.token != token:
             seen = connection.info[_SEEN] = Seen(token, ended)
         if span := connection.info.get(_SPAN):
             began, ended = span
         elif self.own_writes(connection):
-            file = ""
+            file = None
         stamp = Stamp(seen, file, began, ended)
         return DataVersion(stamp, lambda other: other.holds_for(stamp))
 
@@ -185,7 +186,8 @@ class SQLite(Texts):
             yield
         finally:
             connection.info.pop(_SPAN, None)
-            connection.exec_driver_sql("ROLLBACK")
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
@@ -220,7 +222,7 @@ class SQLite(Texts):
         """Ask the driver, which costs next to nothing."""
         cursor = connection.connection.cursor()
         cursor.execute("PRAGMA schema_version")
-        return tuple(cursor.fetchone() or ())
+        return (file_of(connection), *(cursor.fetchone() or ()))
 
     search_index_state = staticmethod(search_tables.state)
     search_index_trouble = staticmethod(search_tables.trouble)
