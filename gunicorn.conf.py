@@ -12,9 +12,16 @@ bind = f"{_loaded.host}:{_loaded.port}"
 
 # Threads wait for the database, processes use the cores. The app is not loaded before the fork:
 # a connection shared by two processes would mix up their answers.
-worker_class = "gthread"
+worker_class = "app.worker.Worker"
 workers = _loaded.web_concurrency
-threads = 4
+
+# Those that ask the database and those that wait for it; the rest are a lane of their own, for
+# /healthz, files, and saying 503.
+threads = _loaded.max_draws + _loaded.max_waiting + 8
+
+# A worker is replaced now and then, never all at once: what leaked is given back.
+max_requests = 50_000
+max_requests_jitter = 10_000
 
 # No statement may run as long as that; a worker silent for so long is stuck.
 timeout = 30 + _loaded.statement_timeout_ms // 1000

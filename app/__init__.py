@@ -8,7 +8,7 @@ from flask_compress import Compress
 from sqlalchemy.exc import OperationalError
 from whitenoise import WhiteNoise
 
-from app import api, cli, web
+from app import admission, api, cli, web
 from app.api import health
 from app.api.json import OrjsonProvider
 from app.database import db
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = OrjsonProvider(app)
 
     db.init_app(app, settings)
+    admission.init_app(app, settings)
     _prepare_database(app)
 
     app.register_blueprint(health.bp)

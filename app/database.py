@@ -7,6 +7,7 @@ import select as system
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import Any, cast
@@ -91,8 +92,9 @@ class Engines:
         limit = settings.statement_timeout_ms
         self.request_seconds = limit / 1000 or math.inf
         self.primary = write_engine(settings.database_url)
-        self.replicas = [read_engine(url, limit) for url in settings.read_database_urls]
-        self.primary_reader = read_engine(settings.database_url, limit)
+        read = partial(read_engine, statement_timeout_ms=limit, pool_size=settings.max_draws + 1)
+        self.replicas = [read(url) for url in settings.read_database_urls]
+        self.primary_reader = read(settings.database_url)
         self.watcher = Watcher()
         self._circuits = {engine: Circuit(REPLICA_AWAY_SECONDS) for engine in self.replicas}
         primary = Circuit(PRIMARY_AWAY_SECONDS)
@@ -175,13 +177,14 @@ def write_engine(url: str) -> Engine:
     return _engine(url, postgresql.WRITE_ARGS)
 
 
-def read_engine(url: str, statement_timeout_ms: int) -> Engine:
+def read_engine(url: str, statement_timeout_ms: int, pool_size: int = 5) -> Engine:
     """Make an engine that can only read, each statement within a time limit (0: none)."""
     is_sqlite = make_url(url).get_backend_name() == "sqlite"
     arguments = sqlite.read_args(statement_timeout_ms) if is_sqlite else postgresql.CONNECT_ARGS
     engine = reading_engine(
         url,
         statement_timeout_ms=statement_timeout_ms,
+        pool_size=pool_size,
         pool_timeout=POOL_TIMEOUT_SECONDS,
         connect_args=arguments,
     )

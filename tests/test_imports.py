@@ -20,13 +20,17 @@ ARROWS = {
     "postgresql": set(),
     "hangup": {"serverside"},
     "circuit": set(),
+    "client": set(),
+    "lanes": set(),
+    "worker": {"settings"},
+    "admission": {"client", "lanes", "settings"},
     "database": {"circuit", "hangup", "serverside", "settings", "sqlite", "postgresql"},
     "models": {"serverside", "types"},
     "schema": {"database", "models"},
     "seed": {"database", "models", "postgresql", "schema", "sqlite"},
     "cli": {"api", "database", "models", "schema", "seed", "serverside", "settings"},
     "serverside": set(),
-    "api": {"database", "models", "serverside", "settings"},
+    "api": {"admission", "database", "lanes", "models", "serverside", "settings"},
     "web": {"api", "database", "models", "serverside", "settings"},
 }
 # door of the engine -> those that its modules may import; each stands after all of them

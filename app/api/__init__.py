@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from app import admission
 from app.api import errors, openapi, states, stock, users
 
 
@@ -9,6 +10,7 @@ def register(app: Flask) -> None:
     """Put the endpoints at their addresses."""
     api = Blueprint("api", __name__, url_prefix="/api")
     errors.register(api)
+    admission.guard(api)
     api.register_blueprint(users.bp)
     api.register_blueprint(states.bp)
     if app.extensions["settings"].stock_baseline:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.database import SilentDatabaseError, db
+from app.lanes import BusyError, ShareError
 from app.serverside import BadRequest, error_answer, params
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ def register(bp: Blueprint) -> None:
     bp.register_error_handler(RequestEntityTooLarge, _too_large)
     for error in (OperationalError, InterfaceError, PoolTimeout, SilentDatabaseError):
         bp.register_error_handler(error, _away)
+    bp.register_error_handler(BusyError, _busy)
+    bp.register_error_handler(ShareError, _greedy)
     bp.register_error_handler(Exception, _defect)
 
 
@@ -52,6 +55,16 @@ def _away(error: Exception) -> ResponseReturnValue:
     logger.warning("The database does not answer: %s", error)
     sentence = "The database does not answer right now; please try again in a moment."
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
+
+
+def _busy(_: BusyError) -> Answer:
+    sentence = "The server has too much to do right now; please try again in a moment."
+    return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
+
+
+def _greedy(_: ShareError) -> Answer:
+    sentence = "Too many requests from your address are under way; please wait for them."
+    return failure(sentence), 429, {"Retry-After": RETRY_SECONDS}
 
 
 def _asked_again() -> ResponseReturnValue:
