@@ -25,12 +25,16 @@ def guard(bp: Blueprint) -> None:
     bp.teardown_request(_leave)
 
 
-def _enter() -> None:
+def client() -> str:
+    """Return the address by which this request's client is counted."""
     settings: Settings = current_app.extensions["settings"]
     forwarded = request.headers.get("X-Forwarded-For", "")
-    client = client_of(request.remote_addr or "", forwarded, settings.trusted_proxies)
+    return client_of(request.remote_addr or "", forwarded, settings.trusted_proxies)
+
+
+def _enter() -> None:
     stack = g.lane = ExitStack()
-    stack.enter_context(cast("Lanes", current_app.extensions["lanes"]).enter(client))
+    stack.enter_context(cast("Lanes", current_app.extensions["lanes"]).enter(client()))
 
 
 def _leave(_error: BaseException | None) -> None:

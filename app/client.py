@@ -1,6 +1,7 @@
 """Who asks: the client's address, as a trusted proxy tells it or as the connection does."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
@@ -38,3 +39,11 @@ def _counted(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(IPv6Network((found, IPV6_PREFIX), strict=False))
     return str(found)
+
+
+def group_of(client: str) -> int:
+    """Return which of some thousand groups of addresses a client is in.
+
+    For what is kept of it: enough to bound its share, too little to tell who it was.
+    """
+    return int.from_bytes(sha256(client.encode("utf-8", "replace")).digest()[:2])

@@ -3,8 +3,6 @@
 import itertools
 import logging
 import math
-import select as system
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
@@ -14,25 +12,25 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.exc import InvalidatePoolError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from app import postgresql, sqlite
 from app.circuit import Circuit
 from app.hangup import Watcher
+from app.idle import PING_SECONDS, try_idle_connections
 from app.serverside import current_deadline, follow_file, keep_deadlines, reading_engine, time_limit
 from app.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 2.0  # a connection unused for longer is tried before it is handed out
-PING_SECONDS = 1.0  # in which it has to answer
 CONNECT_SECONDS = 5.0  # in which the primary has to accept a connection
 REPLICA_SECONDS = 2.0  # ... and a replica, in whose place there are others
 PRIMARY_AWAY_SECONDS = 1.0  # a primary that was silent is left alone for so long
 REPLICA_AWAY_SECONDS = 10.0  # ... and a replica
+SETUP_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
+TURN_MS = 5_000  # a request that writes waits so long for others
 POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
 
 
@@ -117,10 +115,14 @@ class Engines:
                 self.leave_alone(engine)
         return self._connect(self.primary_reader)
 
-    def begin(self) -> AbstractContextManager[Connection]:
-        """Begin a transaction that writes. Raises `SilentDatabaseError`."""
+    def connect_to_primary(self) -> Connection:
+        """Connect to the primary: for what was written just now. Raises `SilentDatabaseError`."""
+        return self._connect(self.primary)
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes, one at a time; others wait their turn, for a time."""
         self._look_at_circuit(self.primary)
-        return self.primary.begin()
+        return exclusively(self.primary, lock=postgresql.WRITE_LOCK, wait_ms=TURN_MS)
 
     def leave_alone(self, engine: Engine) -> None:
         """Read from others for a while; the primary, which has none, stays."""
@@ -188,16 +190,18 @@ def read_engine(url: str, statement_timeout_ms: int, pool_size: int = 5) -> Engi
         pool_timeout=POOL_TIMEOUT_SECONDS,
         connect_args=arguments,
     )
-    _try_idle_connections(engine)
+    try_idle_connections(engine)
     return engine
 
 
 @contextmanager
-def exclusively(engine: Engine) -> Iterator[Connection]:
-    """Open a write transaction that only one process at a time can be in; others wait."""
-    with engine.connect().execution_options(exclusive=True) as connection, connection.begin():
+def exclusively(
+    engine: Engine, lock: int = postgresql.LOCK, wait_ms: int = SETUP_MS
+) -> Iterator[Connection]:
+    """Open a write transaction that only one process at a time can be in; others wait so long."""
+    with engine.connect().execution_options(exclusive=wait_ms) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
-            postgresql.wait_for_lock(connection)
+            postgresql.wait_for_lock(connection, lock, wait_ms)
         yield connection
 
 
@@ -205,37 +209,8 @@ def _engine(url: str, connect_args: Mapping[str, Any]) -> Engine:
     """Make an engine; one lost connection empties its pool, so that only one draw meets it."""
     engine = create_engine(url, connect_args=dict(connect_args), pool_timeout=POOL_TIMEOUT_SECONDS)
     keep_deadlines(engine)
-    _try_idle_connections(engine)
+    try_idle_connections(engine)
     return engine
-
-
-def _try_idle_connections(engine: Engine) -> None:
-    """Ping only connections that were idle or have news: a busy server pays no round trip."""
-
-    @event.listens_for(engine, "checkin")
-    def note(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["idle_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        idle = time.monotonic() - record.info.get("idle_since", time.monotonic())
-        if idle < IDLE_SECONDS and not _has_news(connection):
-            return
-        try:
-            with time_limit(PING_SECONDS, grace=0):
-                engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-
-def _has_news(connection: Any) -> bool:
-    """Return whether a server has sent what nobody asked for: mostly, that it ends."""
-    number = getattr(connection, "fileno", None)
-    if number is None or not hasattr(system, "poll"):
-        return False
-    looking = system.poll()
-    looking.register(number(), system.POLLIN)
-    return bool(looking.poll(0))
 
 
 def _begin_request() -> None:

@@ -1,8 +1,9 @@
 """What PostgreSQL needs of the demo: names, a lock for who seeds, visible pages."""
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 LOCK = 7_266_120  # any number; whoever changes the schema or seeds holds it
+WRITE_LOCK = 7_266_121  # ... or lets requests write, one at a time
 CONNECT_SECONDS = 5  # of the driver; draws have their own, shorter one
 NAME = "datatables-demo"  # by which the server knows our connections
 
@@ -21,9 +22,11 @@ WRITE_ARGS = CONNECT_ARGS | {
 }
 
 
-def wait_for_lock(connection: Connection) -> None:
+def wait_for_lock(connection: Connection, lock: int, wait_ms: int) -> None:
     """Wait until no other process is in such a transaction; it ends with this one's."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
+    connection.execute(select(func.pg_advisory_xact_lock(lock)))
+    connection.execute(select(func.set_config("lock_timeout", "0", True)))
 
 
 def vacuum(engine: Engine) -> None:

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.schema import CreateColumn
 
 from app.database import exclusively
-from app.models import SEARCHES, Base, State
+from app.models import SEARCHES, Base, State, TableState
 
-VERSION = "3"
-OLDER = ("2",)  # the same but for the search indexes, which are made anew
+VERSION = "4"
+OLDER = ("2", "3")  # the same but for the search indexes, which are made anew, and new columns
 
 # What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
 NO_RIGHT = (
@@ -72,6 +73,11 @@ def fold_pending(engine: Engine) -> None:
 
 def _renew(connection: Connection) -> None:
     """Bring an older version's tables up to this one."""
+    states = Base.metadata.tables[TableState.__tablename__]
+    there = {column["name"] for column in inspect(connection).get_columns(states.name)}
+    if states.c.made_by.name not in there:
+        new = CreateColumn(states.c.made_by).compile(connection)
+        connection.exec_driver_sql(f"ALTER TABLE {states.name} ADD COLUMN {new}")
     for search in SEARCHES:
         search.rebuild(connection)
     connection.execute(update(State).where(State.key == "schema").values(value=VERSION))

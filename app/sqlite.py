@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 BUSY_MS = 5_000  # to wait for another process's write
-LOCK_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
 CONNECT_ARGS = {"timeout": BUSY_MS / 1000}
 
 
@@ -36,10 +35,11 @@ def prepare_for_writing(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("exclusive"):
+        wait_ms = connection.get_execution_options().get("exclusive")
+        if wait_ms is None:
             connection.exec_driver_sql("BEGIN")
             return
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_MS}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_ms)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
 

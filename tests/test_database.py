@@ -202,7 +202,7 @@ def test_a_database_that_is_away_is_an_operational_error(
 def test_idle_connections_are_tried_before_use(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "IDLE_SECONDS", 0)
+    monkeypatch.setattr("app.idle.IDLE_SECONDS", 0)
     engine = read_engine(postgres_url, 1000)
     first, second = engine.connect(), engine.connect()
     pids = [c.scalar(text("SELECT pg_backend_pid()")) for c in (first, second)]

@@ -222,7 +222,7 @@ def test_a_version_older_or_newer_stops_the_start(database_url: str, version: st
         connection.execute(
             text("UPDATE app_state SET value = :version WHERE key = 'schema'"), {"version": version}
         )
-    with pytest.raises(UnknownSchemaError, match=f"version {version}, this app needs version 3"):
+    with pytest.raises(UnknownSchemaError, match=f"version {version}, this app needs version 4"):
         create_schema(engine)
     engine.dispose()
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -19,6 +19,16 @@ logger = logging.getLogger(__name__)
 Answer = tuple[dict[str, Any], int] | tuple[dict[str, Any], int, dict[str, str]]
 
 RETRY_SECONDS = "5"
+READ_ONLY = "The database can only be read right now; please try again in a moment."
+DAMAGED = "The database is damaged; its keeper has to mend it."
+TROUBLE = {
+    "25006": READ_ONLY,
+    "SQLITE_READONLY": READ_ONLY,
+    "XX001": DAMAGED,
+    "XX002": DAMAGED,
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_NOTADB": DAMAGED,
+}
 
 
 def register(bp: Blueprint) -> None:
@@ -27,6 +37,7 @@ def register(bp: Blueprint) -> None:
     bp.register_error_handler(RequestEntityTooLarge, _too_large)
     for error in (OperationalError, InterfaceError, PoolTimeout, SilentDatabaseError):
         bp.register_error_handler(error, _away)
+    bp.register_error_handler(DBAPIError, _unable)
     bp.register_error_handler(BusyError, _busy)
     bp.register_error_handler(ShareError, _greedy)
     bp.register_error_handler(Exception, _defect)
@@ -52,9 +63,26 @@ def _too_large(_: RequestEntityTooLarge) -> Answer:
 def _away(error: Exception) -> ResponseReturnValue:
     if db.renew(error):
         return _asked_again()
+    if isinstance(error, DBAPIError) and trouble_of(error) in TROUBLE:
+        return _unable(error)
     logger.warning("The database does not answer: %s", error)
     sentence = "The database does not answer right now; please try again in a moment."
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
+
+
+def _unable(error: DBAPIError) -> ResponseReturnValue:
+    """Answer what the database can't do now, by its own code; all else is a defect of ours."""
+    sentence = TROUBLE.get(trouble_of(error))
+    if sentence is None:
+        return _defect(error)
+    logger.error("The database is in trouble: %s", error)
+    return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
+
+
+def trouble_of(error: DBAPIError) -> str:
+    """Return what the database calls an error: a SQLSTATE, or SQLite's first two words."""
+    name = str(getattr(error.orig, "sqlite_errorname", None) or "")
+    return getattr(error.orig, "sqlstate", None) or "_".join(name.split("_")[:2])
 
 
 def _busy(_: BusyError) -> Answer:

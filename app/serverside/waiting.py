@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from threading import Thread
 from typing import Any
+from weakref import ref
 
 import sqlalchemy as sa
 
@@ -40,8 +41,12 @@ class _Wait:
     """psycopg's `Connection.wait`, within the deadline of whoever waits."""
 
     def __init__(self, driver: Any, statement_seconds: float) -> None:
-        self._driver, self._wait = driver, driver.wait
+        self._driver_ref = ref(driver)  # which has this; a circle would keep it open
         self._statement_seconds = statement_seconds
+
+    @property
+    def _driver(self) -> Any:
+        return self._driver_ref()
 
     def __call__(self, steps: Any, *arguments: Any, **options: Any) -> Any:
         deadline = current_deadline()
@@ -49,7 +54,8 @@ class _Wait:
             deadline = Deadline(self._statement_seconds)
         if deadline is not None:
             steps = self._within(steps, deadline)
-        return self._wait(steps, *arguments, **options)
+        driver = self._driver
+        return type(driver).wait(driver, steps, *arguments, **options)
 
     def _within(self, steps: Any, deadline: Deadline) -> Generator[Any, Any, Any]:
         """Take the steps of one exchange with the server while there is time.
