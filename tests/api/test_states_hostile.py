@@ -32,6 +32,13 @@ def asked(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def post_json(client: FlaskClient, **body: Any) -> TestResponse:
+    """Send what the app's own JSON would not write."""
+    return client.post(
+        "/api/states", data=json.dumps(body), content_type="application/json", headers=AJAX
+    )
+
+
 UNSTORABLE = [
     '{"a": "\\ud800"}', '{"\\udfff": 1}', '{"a": NaN}', '{"a": Infinity}', "[1]", "null", "{", "",
     '{"a": "\\u0000"}' + "\0", '{"a":' + "[" * 2000 + "]" * 2000 + "}",
@@ -51,18 +58,14 @@ def test_a_name_or_value_that_no_database_holds_is_400(
     asked: FlaskClient, action: str, value: str
 ) -> None:
     for states in ({value: {"a": 1}}, {"name": {"a": value}}, {"name": value}):
-        body = json.dumps({"action": action, "stateRestore": states})
-        response = asked.post(
-            "/api/states", data=body, content_type="application/json", headers=AJAX
-        )
+        response = post_json(asked, action=action, stateRestore=states)
         assert response.status_code in (200, 400)
     assert form(asked, {"action": "load"}) in ({}, {"name": {"a": "x\0"}})
 
 
 def test_numbers_of_any_size_in_a_state_are_kept_or_refused(asked: FlaskClient) -> None:
     for number in (2**53 + 1, 2**64 - 1, 2**70, -(2**80)):
-        body = {"action": "save", "stateRestore": {"n": {"a": number}}}
-        response = asked.post("/api/states", json=body, headers=AJAX)
+        response = post_json(asked, action="save", stateRestore={"n": {"a": number}})
         assert response.status_code in (200, 400)
         assert form(asked, {"action": "load"}) is not None
 
@@ -72,9 +75,7 @@ def test_ids_of_any_size_are_400(asked: FlaskClient, number: Any) -> None:
     edited = post(asked, action="state-edit", **PLACE, id=number, name="New")
     assert edited.status_code == 400
     assert_failure(edited, 400, draw=0)
-    removed = asked.post(
-        "/api/states", json={"action": "state-remove", "ids": [number], **PLACE}, headers=AJAX
-    )
+    removed = post_json(asked, action="state-remove", ids=[number], **PLACE)
     assert removed.status_code in (200, 400)
 
 
