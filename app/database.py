@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app import postgresql, sqlite
 from app.circuit import Circuit
+from app.damage import Damage
 from app.hangup import Watcher
 from app.idle import PING_SECONDS, try_idle_connections
 from app.serverside import current_deadline, follow_file, keep_deadlines, reading_engine, time_limit
@@ -93,7 +94,7 @@ class Engines:
         read = partial(read_engine, statement_timeout_ms=limit, pool_size=settings.max_draws + 1)
         self.replicas = [read(url) for url in settings.read_database_urls]
         self.primary_reader = read(settings.database_url)
-        self.watcher = Watcher()
+        self.watcher, self.damage = Watcher(), Damage()
         self._circuits = {engine: Circuit(REPLICA_AWAY_SECONDS) for engine in self.replicas}
         primary = Circuit(PRIMARY_AWAY_SECONDS)
         self._circuits |= {self.primary: primary, self.primary_reader: primary}

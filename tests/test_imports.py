@@ -13,19 +13,29 @@ from app.serverside import explain
 APP = Path(__file__).parent.parent / "app"
 
 # part of the app -> the other parts that it may import
-ARROWS = {
+ARROWS: dict[str, set[str]] = {
     "settings": set(),
     "types": set(),
     "sqlite": set(),
     "postgresql": set(),
     "hangup": {"serverside"},
     "circuit": set(),
+    "damage": {"serverside"},
     "idle": {"serverside"},
     "client": set(),
     "lanes": set(),
     "worker": {"settings"},
     "admission": {"client", "lanes", "settings"},
-    "database": {"circuit", "hangup", "idle", "serverside", "settings", "sqlite", "postgresql"},
+    "database": {
+        "circuit",
+        "damage",
+        "hangup",
+        "idle",
+        "serverside",
+        "settings",
+        "sqlite",
+        "postgresql",
+    },  # fmt: skip
     "models": {"serverside", "types"},
     "schema": {"database", "models"},
     "seed": {"database", "models", "postgresql", "schema", "sqlite"},

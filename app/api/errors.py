@@ -75,6 +75,8 @@ def _unable(error: DBAPIError) -> ResponseReturnValue:
     sentence = TROUBLE.get(trouble_of(error))
     if sentence is None:
         return _defect(error)
+    if sentence == DAMAGED:
+        db.engines.damage.meet()
     logger.error("The database is in trouble: %s", error)
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
 
