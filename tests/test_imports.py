@@ -35,7 +35,7 @@ ARROWS: dict[str, set[str]] = {
         "settings",
         "sqlite",
         "postgresql",
-    },  # fmt: skip
+    },
     "models": {"serverside", "types"},
     "schema": {"database", "models"},
     "seed": {"database", "models", "postgresql", "schema", "sqlite"},
