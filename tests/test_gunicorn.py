@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.api import openapi
 from app.database import write_engine
 from app.seed import seed
 
@@ -91,3 +92,19 @@ def test_request_line_over_4094_bytes_is_refused(port: int) -> None:
 def test_no_control_socket_is_opened(port: int, home: Path) -> None:
     assert status(port, "/healthz") == 200
     assert list(home.iterdir()) == []
+
+
+RAW = {
+    414: b"GET /healthz?" + b"x" * 4100 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    431: b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 9000 + b"\r\n\r\n",
+    501: b"POST /api/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: zip, chunked\r\n\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", RAW)
+def test_what_the_server_answers_by_itself_is_described(port: int, code: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(RAW[code])
+        assert client.recv(1000).startswith(f"HTTP/1.1 {code} ".encode())
+    assert str(code) in openapi.SERVERS

@@ -9,7 +9,7 @@ from tests.fuzz.judging import faults
 from tests.fuzz.making import Asked, Maker
 from tests.fuzz.run import Run
 
-STEPS = 250
+STEPS = 120
 
 
 def test_no_answer_gives_way(app: Flask) -> None:
