@@ -1,5 +1,9 @@
 """How gunicorn serves the app; found by gunicorn itself when started in this folder."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from app import settings as _settings
@@ -37,3 +41,14 @@ control_socket_disable = True
 # The path without the query: a draw's has two kilobytes, and what people search for is theirs.
 accesslog = "-"
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)sB %(M)sms'
+
+# Each worker writes its numbers there for /metrics, which whichever is asked sums up.
+if _loaded.metrics and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    _numbers = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+    _master = os.getpid()
+
+    @atexit.register
+    def _remove_numbers() -> None:
+        """Leave nothing behind; a worker's end is not the end."""
+        if os.getpid() == _master:
+            shutil.rmtree(_numbers, ignore_errors=True)

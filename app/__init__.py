@@ -2,13 +2,14 @@
 
 import logging
 import sys
+from importlib import import_module
 
 from flask import Flask
 from flask_compress import Compress
 from sqlalchemy.exc import OperationalError
 from whitenoise import WhiteNoise
 
-from app import admission, api, cli, web
+from app import admission, api, cli, observe, web
 from app.api import health
 from app.api.json import OrjsonProvider
 from app.database import db
@@ -36,9 +37,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     db.init_app(app, settings)
     admission.init_app(app, settings)
+    observe.init_app(app)
     _prepare_database(app)
 
     app.register_blueprint(health.bp)
+    if settings.metrics:
+        import_module("app.metrics").register(app)  # only who wants it needs the library
     api.register(app)
     web.register(app)
     cli.register(app)

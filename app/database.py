@@ -132,8 +132,13 @@ class Engines:
 
     def dispose(self) -> None:
         """Close all pooled connections, so that none is shared with a forked worker."""
-        for engine in (self.primary, *self.replicas, self.primary_reader):
+        for engine in self.all:
             engine.dispose()
+
+    @property
+    def all(self) -> Sequence[Engine]:
+        """All engines, the writing one first."""
+        return self.primary, *self.replicas, self.primary_reader
 
     def _replicas_in_turn(self) -> Sequence[Engine]:
         first = next(self._turn) % max(len(self.replicas), 1)

@@ -200,6 +200,11 @@ class Settings(BaseSettings):
         default=False,
         description="Whether /api/stock/users answers with the unchanged sqlalchemy-datatables.",
     )
+    metrics: bool = Field(
+        default=False,
+        description="Whether /metrics answers Prometheus, which should be asked for from inside "
+        "only.",
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -45,6 +45,7 @@ BAD_VALUES = [
     ("LOOSE_SCAN", "tight"),
     ("INSPECTOR", "perhaps"),
     ("STOCK_BASELINE", "2"),
+    ("METRICS", "sometimes"),
     ("DATABASE_URL", "mysql://localhost/x"),
     ("DATABASE_URL", "nonsense"),
     ("DATABASE_URL", "sqlite://"),

@@ -71,12 +71,20 @@ def clients(port: int, count: int, sent: bytes = b"") -> Iterator[list[socket.so
 
 def ask(port: int, path: str = DRAW) -> int:
     """Ask as anybody does, on a connection of its own; return the status."""
+    return _asked(port, path)[0]
+
+
+def text_of(port: int, path: str) -> str:
+    """Return the body of an answer."""
+    return _asked(port, path)[1]
+
+
+def _asked(port: int, path: str) -> tuple[int, str]:
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
-        response.read()
-        return response.status
+        return response.status, response.read().decode("utf-8", "replace")
     finally:
         connection.close()
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from app import admission
+from app import admission, observe
 from app.api import errors, openapi, states, stock, users
 
 
@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     """Put the endpoints at their addresses."""
     api = Blueprint("api", __name__, url_prefix="/api")
     errors.register(api)
+    observe.watch(api, "api.users.users")
     admission.guard(api)
     api.register_blueprint(users.bp)
     api.register_blueprint(states.bp)
