@@ -3,6 +3,7 @@
 import itertools
 import logging
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
@@ -30,6 +31,7 @@ CONNECT_SECONDS = 5.0  # in which the primary has to accept a connection
 REPLICA_SECONDS = 2.0  # ... and a replica, in whose place there are others
 PRIMARY_AWAY_SECONDS = 1.0  # a primary that was silent is left alone for so long
 REPLICA_AWAY_SECONDS = 10.0  # ... and a replica
+LAG_SECONDS = 1.0  # for which a replica that was not too far behind is taken not to be
 SETUP_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
 TURN_MS = 5_000  # a request that writes waits so long for others
 POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
@@ -99,6 +101,9 @@ class Engines:
         primary = Circuit(PRIMARY_AWAY_SECONDS)
         self._circuits |= {self.primary: primary, self.primary_reader: primary}
         self._turn = itertools.count()
+        is_server = self.primary.dialect.name == "postgresql"  # a file has no replicas that lag
+        self._most_lag = settings.max_replica_lag_ms / 1000 if is_server else 0
+        self._fresh_until: dict[Engine, float] = {}
         for engine in self._circuits:
             event.listen(engine, "handle_error", self._note_silence)
 
@@ -109,7 +114,13 @@ class Engines:
         """
         for engine in self._replicas_in_turn():
             try:
-                return self._connect(engine)
+                connection = self._connect(engine)
+                with _closed_on_failure(connection):
+                    is_fresh = self._is_fresh(connection)
+                if is_fresh:
+                    return connection
+                connection.close()
+                self.leave_alone(engine)
             except SilentDatabaseError:
                 continue
             except OperationalError:
@@ -128,7 +139,7 @@ class Engines:
     def leave_alone(self, engine: Engine) -> None:
         """Read from others for a while; the primary, which has none, stays."""
         if engine in self.replicas and self._circuits[engine].trip():
-            logger.warning("The read replica %s does not answer.", engine.url)
+            logger.warning("The read replica %s does not answer, or is behind.", engine.url)
 
     def dispose(self) -> None:
         """Close all pooled connections, so that none is shared with a forked worker."""
@@ -139,6 +150,17 @@ class Engines:
     def all(self) -> Sequence[Engine]:
         """All engines, the writing one first."""
         return self.primary, *self.replicas, self.primary_reader
+
+    def _is_fresh(self, connection: Connection) -> bool:
+        """Return whether a replica is not too far behind; asked once a second of each."""
+        now, engine = time.monotonic(), connection.engine
+        if not self._most_lag or now < self._fresh_until.get(engine, 0):
+            return True
+        self._fresh_until[engine] = now + LAG_SECONDS
+        if postgresql.lag_seconds(connection) <= self._most_lag:
+            return True
+        self._fresh_until.pop(engine)
+        return False
 
     def _replicas_in_turn(self) -> Sequence[Engine]:
         first = next(self._turn) % max(len(self.replicas), 1)
@@ -153,7 +175,8 @@ class Engines:
         with time_limit(PING_SECONDS if was_away else seconds, grace=0):
             connection = engine.connect()
             if was_away:
-                connection.scalar(select(1))
+                with _closed_on_failure(connection):
+                    connection.scalar(select(1))
                 self._circuits[engine].close()
         return connection
 
@@ -217,6 +240,16 @@ def _engine(url: str, connect_args: Mapping[str, Any]) -> Engine:
     keep_deadlines(engine)
     try_idle_connections(engine)
     return engine
+
+
+@contextmanager
+def _closed_on_failure(connection: Connection) -> Iterator[None]:
+    """Close a connection that turns out not to serve."""
+    try:
+        yield
+    except SQLAlchemyError:
+        connection.close()
+        raise
 
 
 def _begin_request() -> None:

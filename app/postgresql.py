@@ -29,6 +29,21 @@ def wait_for_lock(connection: Connection, lock: int, wait_ms: int) -> None:
     connection.execute(select(func.set_config("lock_timeout", "0", True)))
 
 
+_LAG = text("""
+    SELECT CASE
+        WHEN NOT pg_is_in_recovery() THEN 0
+        WHEN EXISTS (SELECT FROM pg_stat_wal_receiver)
+            AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+        ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0)
+    END
+""")
+
+
+def lag_seconds(connection: Connection) -> float:
+    """Return how far a standby is behind; one that hears of nothing is as old as what it has."""
+    return float(connection.scalar(_LAG) or 0)
+
+
 def vacuum(engine: Engine) -> None:
     """Note which pages everybody can see: counts then need the index alone."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

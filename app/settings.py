@@ -31,6 +31,13 @@ class Settings(BaseSettings):
         default=(),
         description="Read replicas of that database, separated by commas; empty reads it itself.",
     )
+    max_replica_lag_ms: int = Field(
+        default=0,
+        ge=0,
+        le=86_400_000,
+        description="How far a read replica may be behind, in milliseconds, before it is left out "
+        "for a while; 0: any.",
+    )
     host: str = Field(
         default="127.0.0.1",
         pattern=r"^\S+$",

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from app.observe import logger
+from app.settings import PROJECT
 from tests.api.draws import get
 from tests.test_slow_clients import DRAW, ask, served, text_of
 
@@ -54,6 +55,9 @@ def test_numbers_are_of_the_draws(make_app: Callable[..., Flask], seeded_engine:
     assert 'draws_total{status="400"} 1.0' in text
     assert "draw_rows_total 20.0" in text
     assert "draw_seconds_count 3.0" in text
+    shown = (PROJECT / "deploy" / "grafana.json").read_text(encoding="utf-8")
+    for name in set(re.findall(r"\bdraws?_[a-z_]+", shown)):
+        assert re.search(rf"^{name}\b", text, re.MULTILINE)
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ BAD_VALUES = [
     ("MAX_OPTIONS", "-1"),
     ("STATEMENT_TIMEOUT_MS", "-1"),
     ("COUNT_BUDGET_MS", "soon"),
+    ("MAX_REPLICA_LAG_MS", "-1"),
     ("MAX_DRAWS", "0"),
     ("MAX_CLIENT_DRAWS", "0"),
     ("MAX_WAITING", "-1"),

@@ -233,3 +233,44 @@ def test_a_replica_that_hangs_is_left_out_and_taken_back(
         assert chosen, "it is taken back"
         standby.stop()
         assert get(client).status_code == 200, "the last replica dies between two draws"
+
+
+def test_a_replica_that_is_too_far_behind_is_left_out_and_taken_back(
+    make_app: Callable[..., Flask], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.database.REPLICA_AWAY_SECONDS", 0.2)
+    monkeypatch.setattr("app.database.LAG_SECONDS", 0.0)
+    with running_standby(programs(), server) as standby:  # type: ignore[arg-type]
+        app = make_app(server.url, read_database_urls=(standby.url,), max_replica_lag_ms=300)
+        engines = app.extensions["database"]
+        (replica,) = engines.replicas
+        with (
+            disposing(write_engine(server.url)) as one,
+            disposing(write_engine(standby.url)) as two,
+        ):
+
+            def run(engine: Engine, statement: str) -> None:
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.execute(text(statement))
+
+            def read_from() -> Engine:
+                with engines.connect_to_read() as connection:
+                    return connection.engine
+
+            run(one, "CREATE TABLE IF NOT EXISTS lagging (i integer)")
+            assert _soon(lambda: read_from() is replica)
+            run(two, "SELECT pg_wal_replay_pause()")
+            run(one, "INSERT INTO lagging VALUES (1)")
+            assert _soon(lambda: read_from() is engines.primary_reader)
+            run(two, "SELECT pg_wal_replay_resume()")
+            assert _soon(lambda: read_from() is replica)
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    """Tell whether something holds within some seconds."""
+    until = time.monotonic() + FAR_TOO_LONG
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True

@@ -1,6 +1,7 @@
 """Make hostile requests: take recorded ones apart, change what they hold, send them some way."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -61,6 +62,8 @@ class Maker:
             _as_ours(tree)
         for _ in range(self._random.choice((0, 1, 1, 2, 3, 8))):
             self._change(tree)
+        if self._random.random() < 0.1:
+            self._multiply(tree)
         return self._sent(tree)
 
     def _change(self, tree: Tree) -> None:
@@ -69,7 +72,7 @@ class Maker:
         if not places:
             return
         holder, key = self._random.choice(places)
-        change = self._random.randrange(8)
+        change = self._random.randrange(7)
         if change == 0:
             holder.pop(key)
         elif change == 1:
@@ -78,11 +81,15 @@ class Maker:
             other = list(_places(self._random.choice(self._trees)))
             holder[key] = json.loads(json.dumps(_at(self._random.choice(other)))) if other else None
         elif change == 3:
-            holder[key] = [holder[key]] * self._random.choice((2, 30, 600))
-        elif change == 4:
             holder[key] = self._nested(self._random.choice((2, 12, 60)))
         else:
             holder[key] = self._value()
+
+    def _multiply(self, tree: Tree) -> None:
+        """Send one of its values many times; once, or it would grow beyond all bounds."""
+        if places := list(_places(tree)):
+            holder, key = self._random.choice(places)
+            holder[key] = [holder[key]] * self._random.choice((2, 30, 600))
 
     def _add(self, holder: Any, key: str, value: Any) -> None:
         if isinstance(holder, dict):
@@ -91,7 +98,7 @@ class Maker:
             holder.append(value)
 
     def _value(self) -> Any:
-        return self._random.choice(TEXTS if self._random.random() < 0.7 else ODD)
+        return deepcopy(self._random.choice(TEXTS if self._random.random() < 0.7 else ODD))
 
     def _nested(self, depth: int) -> Any:
         value: Any = self._value()
