@@ -7,14 +7,13 @@ from an index. The plain indexes on text are for the values that a column offers
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
     Connection,
     ForeignKey,
     Index,
-    String,
     Table,
     UniqueConstraint,
     event,
@@ -30,11 +29,13 @@ from sqlalchemy.orm import (
 )
 
 from app.serverside import search_index
-from app.types import Money, UtcDateTime
+from app.types import LongText, Money, ShortText, UtcDateTime, UtcNow
 
 
 class Base(DeclarativeBase):
     """Collect the app's tables."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: ShortText}
 
 
 class Address(Base):
@@ -70,7 +71,7 @@ class User(Base):
     birthday: Mapped[date | None]
     balance: Mapped[Decimal | None] = mapped_column(Money)
     active: Mapped[bool] = mapped_column(server_default=true())
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=UtcNow())
     address_id: Mapped[int | None] = mapped_column(ForeignKey(Address.id))
 
     address: Mapped[Address | None] = relationship()
@@ -81,7 +82,7 @@ class State(Base):
 
     __tablename__ = "app_state"
 
-    key: Mapped[str] = mapped_column(String, primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
 
 
@@ -95,7 +96,7 @@ class TableState(Base):
     path: Mapped[str]
     table: Mapped[str]
     name: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(LongText)
     is_default: Mapped[bool]
     is_shared: Mapped[bool]
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from app.database import is_away
 from app.serverside import BadRequest, error_answer, params
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,9 @@ def _too_large(_: RequestEntityTooLarge) -> Answer:
     return failure("The request is too large."), 413
 
 
-def _away(error: Exception) -> Answer:
+def _away(error: Exception) -> Answer | HTTPException:
+    if not is_away(error):
+        return _defect(error)
     logger.warning("The database does not answer: %s", error)
     sentence = "The database does not answer right now; please try again in a moment."
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}

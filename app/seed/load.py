@@ -6,7 +6,7 @@ from enum import Enum
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
-from app import postgresql, sqlite
+from app import mysql, postgresql, sqlite
 from app.database import exclusively
 from app.models import SEARCHES, Address, Base, State, User
 from app.schema import create_schema
@@ -16,6 +16,12 @@ TABLES: tuple[Table, ...] = (
     Base.metadata.tables[User.__tablename__],
     Base.metadata.tables[Address.__tablename__],
 )
+
+_TIDY = {
+    "mysql": mysql.analyze,
+    "postgresql": postgresql.vacuum,
+    "sqlite": sqlite.checkpoint,
+}
 
 
 class Outcome(Enum):
@@ -54,8 +60,7 @@ def seed(
             return Outcome.KEPT
         _replace_rows(connection, wanted, progress)
         _record(connection, wanted)
-    tidy = postgresql.vacuum if engine.dialect.name == "postgresql" else sqlite.checkpoint
-    tidy(engine)
+    _TIDY[engine.dialect.name](engine)
     return Outcome.FILLED
 
 

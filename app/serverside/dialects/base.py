@@ -5,7 +5,7 @@ from collections.abc import Collection, Hashable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -41,18 +41,27 @@ class Dialect(ABC):
     has_distinct_on = False  # whether DISTINCT may name columns
     computes_doubles = False  # whether all it computes but whole numbers are doubles
     tells_types = False  # whether it can be asked for the types of expressions
+    limits_by_number = False  # whether LIMIT takes no expression
     steps = False  # whether values are read by `loose_scan.py`
 
     def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none
         """Make a connection ready: register functions where the database needs them."""
 
     @abstractmethod
-    def fold(self, expression: Expression) -> Expression:
-        """Return the folded form of a text expression (see `fold.py`)."""
+    def contains(self, expression: Expression, text: str) -> Expression:
+        """Test whether a text expression contains `text`, folded on both sides (see `fold.py`)."""
 
     @abstractmethod
-    def contains(self, expression: Expression, text: str) -> Expression:
-        """Test whether a text expression contains `text`, folded on both sides."""
+    def starts(self, expression: Expression, text: str) -> Expression:
+        """Test whether a text expression starts with `text`, folded on both sides."""
+
+    @abstractmethod
+    def ends(self, expression: Expression, text: str) -> Expression:
+        """Test whether a text expression ends with `text`, folded on both sides."""
+
+    @abstractmethod
+    def same(self, expression: Expression, text: str) -> Expression:
+        """Test whether a text expression is `text`, folded on both sides."""
 
     @abstractmethod
     def matches(self, expression: Expression, pattern: str) -> Expression:
@@ -63,8 +72,8 @@ class Dialect(ABC):
         return expression.like(complete(pattern), escape="\\")
 
     @abstractmethod
-    def caseless(self, expression: Expression) -> Expression:
-        """Return the form of a text in which case does not count."""
+    def ilike(self, expression: Expression, pattern: str) -> Expression:
+        """Test a whole text against a pattern; case does not count."""
 
     def written(self, expression: Expression, kind: Kind, zoned: bool) -> Expression:
         """Return a value as text, written alike in every database."""
@@ -81,9 +90,18 @@ class Dialect(ABC):
     def order_text(self, expression: Expression) -> Expression:
         """Return what orders a text: ASCII case folded, then by code point."""
 
+    def equal_text(self, expression: Expression, text: Expression) -> Expression:
+        """Test whether two texts are the same; such stand together in the order's index."""
+        level: Expression = self.order_text(expression) == self.order_text(text)
+        return sa.and_(level, expression == text)
+
     @abstractmethod
     def exact_text(self, expression: Expression) -> Expression:
         """Return what orders a text by code point, so that no two are level."""
+
+    def placed(self, term: Expression, nulls: Literal["first", "last"]) -> Expression:
+        """Return a term of ORDER BY with its NULLs at one end, where they are not by themselves."""
+        return term.nulls_first() if nulls == "first" else term.nulls_last()
 
     def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
         """Return the value as this database stores numbers of that kind."""
@@ -113,6 +131,14 @@ class Dialect(ABC):
     def natural(self, expression: Any) -> Expression:
         """Return what orders an expression of no known type as the database does by itself."""
         return sa.type_coerce(expression, Natural())
+
+    def text(self, expression: Any) -> Expression:
+        """Return what an expression of another type, or of none, is as a text."""
+        return sa.cast(expression, sa.Text())
+
+    def null(self, type_: Any) -> Expression:
+        """Return NULL of a type."""
+        return sa.cast(sa.null(), type_)
 
     def orders(self, type_: Any) -> bool:
         """Return whether the database can order and compare values of a type."""
@@ -235,6 +261,11 @@ class Dialect(ABC):
     ) -> Expression | None:
         """Test one column's part of the search text; None where the column itself must be read."""
         return None
+
+    def finish(  # noqa: B027 - most fail at once
+        self, connection: sa.Connection, cursor: Any
+    ) -> None:
+        """Raise `UserError` where the statement that has just ended was given up on the way."""
 
     @abstractmethod
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:

@@ -120,7 +120,7 @@ def _ordered(
 
 def _offered(source: Source, dialect: Dialect, connection: sa.Connection) -> Iterator[str]:
     for declared in source.columns:
-        path = join_path_to(offered(declared), source) if declared.options else None
+        path = join_path_to(offered(declared, dialect), source) if declared.options else None
         if path is None or path.is_boolean or declared.kind == "other":
             continue
         column = unserved(path, dialect, connection)

@@ -93,7 +93,9 @@ class Reader:
         restricted = self._source.restricted(statement)
         options = {"compiled_cache": self._compiled}
         found = self._connection.execute(restricted, parameters, execution_options=options)
-        return found.all()
+        cursor, rows = found.cursor, found.all()
+        self._dialect.finish(self._connection, cursor)
+        return rows
 
     def _version(self, row: Sequence[Any], began: float) -> DataVersion | None:
         token = tuple(row[: len(self._token)])

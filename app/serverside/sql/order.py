@@ -33,7 +33,7 @@ class SortKey:
     def ordered(self, expression: Any) -> Any:
         """Return what the database compares, of an expression that holds this key's value."""
         if kind_of(self.expression) == "text":
-            text = as_text(expression)
+            text = as_text(expression, self.dialect)
             return self.dialect.exact_text(text) if self.exact else self.dialect.order_text(text)
         return expression
 
@@ -43,7 +43,7 @@ class SortKey:
         ordered = ordered.desc() if self.direction == "desc" else ordered.asc()
         if self.nulls is None or self.native:
             return ordered  # what a database does by itself is left unsaid, so an index can serve
-        return ordered.nulls_first() if self.nulls == "first" else ordered.nulls_last()
+        return self.dialect.placed(ordered, self.nulls)
 
     @property
     def native(self) -> bool:
