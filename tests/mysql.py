@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateColumn
 
 MYSQL = "mysql+pymysql://root@127.0.0.1:3306/mysql"
 HOW_TO_GET_ONE = (
@@ -57,3 +58,14 @@ def _clock(_type: Any, _compiler: Any, **_options: Any) -> str:
 @compiles(sa.Float, "mysql", "mariadb")
 def _double(type_: Any, _compiler: Any, **_options: Any) -> str:
     return "DOUBLE" if type_.precision is None else f"FLOAT({type_.precision})"
+
+
+@compiles(CreateColumn, "mysql", "mariadb")
+def _column(create: Any, compiler: Any, **options: Any) -> str:
+    """Let a key's texts differ in case, as they do elsewhere; others may not be the same."""
+    written = str(compiler.visit_create_column(create, **options))
+    column = create.element
+    in_key = column.primary_key or column.unique
+    return (
+        written.replace("VARCHAR(200)", "VARCHAR(200) COLLATE utf8mb4_bin") if in_key else written
+    )

@@ -11,12 +11,13 @@ from sqlalchemy.sql.expression import ClauseList
 from ...columns.kinds import Kind
 from ...errors import SearchIndexError, UserError
 from .. import drivers
+from ..applied import argument_of
 from ..base import BAD_PATTERN, TIMEOUT, Expression
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..search_text import SearchText, State
 from . import plans, types
-from .exact import Bytes, CaselessBytes, exact, own
+from .exact import Bytes, CaselessBytes, Exact, exact
 from .facts import table_facts
 from .regular import regular
 from .text import Texts
@@ -60,17 +61,18 @@ class MySQL(Texts):
 
     def order_text(self, expression: Expression) -> Expression:
         """Order by bytes, which in UTF-8 is by code point, after folding ASCII case."""
-        return CaselessBytes(own_or(expression))
+        return CaselessBytes(argument_of(expression))
 
     def exact_text(self, expression: Expression) -> Expression:
         """Order by bytes."""
-        return Bytes(own_or(expression))
+        return Bytes(argument_of(expression))
 
     def equal_text(self, expression: Expression, text: Expression) -> Expression:
         """Let an index find what its collation takes for equal, and compare that exactly."""
         exactly: Expression = exact(expression) == text
-        plain = own(expression)
-        return exactly if plain is None else sa.and_(plain == text, exactly)
+        if not isinstance(expression, Exact):
+            return exactly
+        return sa.and_(expression.argument == text, exactly)
 
     def placed(self, term: Expression, nulls: Literal["first", "last"]) -> Expression:
         """Order by whether there is a value, first."""
@@ -204,9 +206,3 @@ class MySQL(Texts):
         if number in _TIMEOUTS:
             return TIMEOUT
         return BAD_PATTERN if number in _BAD_PATTERNS else None
-
-
-def own_or(expression: Any) -> Any:
-    """Return the expression as it was before it was compared exactly."""
-    plain = own(expression)
-    return expression if plain is None else plain

@@ -5,15 +5,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
+from ..applied import Applied
 from ..base import Expression
 
 
-class Exact(sa.sql.functions.FunctionElement[str]):
+class Exact(Applied):
     """A text whose values are equal only where all their characters are, blanks at the end too."""
 
     name = "serverside_exact"
     type = sa.Text()
     inherit_cache = True
+
+
+@compiles(Applied)
+def _compile_applied(element: Any, compiler: Any, **options: Any) -> str:
+    """Show it: only these databases have it."""
+    return f"{element.name}({compiler.process(element.clauses, **options)})"
 
 
 @compiles(Exact, "mysql", "mariadb")
@@ -29,12 +36,7 @@ def exact(expression: Any) -> Expression:
     return expression if isinstance(expression, Exact) else Exact(expression)
 
 
-def own(expression: Any) -> Any:
-    """Return the expression that compares exactly as it was before, which an index may know."""
-    return next(iter(expression.clauses)) if isinstance(expression, Exact) else None
-
-
-class Bytes(sa.sql.functions.FunctionElement[str]):
+class Bytes(Applied):
     """A text's bytes in UTF-8, which stand in the order of its code points."""
 
     name = "serverside_bytes"

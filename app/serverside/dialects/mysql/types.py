@@ -41,7 +41,7 @@ def _digits(expression: Any) -> Expression:
 
 
 def _double(expression: Any) -> Expression:
-    number: Expression = sa.type_coerce(expression, sa.Double()) + sa.literal_column("0e0")
+    number: Expression = sa.type_coerce(expression, sa.Double()) + sa.literal(0.0, sa.Double())
     return sa.type_coerce(number, sa.Double())
 
 
