@@ -11,9 +11,11 @@ from app.database import exclusively
 from app.models import SEARCHES, Base, State
 
 VERSION = "3"
+BEGUN = "being made"  # on MariaDB and MySQL, where each table is made for good at once
 OLDER = ("2",)  # the same but for the search indexes, which are made anew
 
-# What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
+# What the databases call failures that no waiting mends: SQLSTATEs, MySQL's numbers,
+# and SQLite's own names.
 NO_RIGHT = (
     "The database's user may not make or read the app's tables: give it the right to, "
     "or let another user fill the database first."
@@ -22,6 +24,11 @@ READ_ONLY = "The database can only be read, but the app's tables have to be made
 NO_FILE = "The SQLite file can't be opened or made: check DATABASE_URL and who may write there."
 NOT_SQLITE = "The file that DATABASE_URL names is not a SQLite database: name another."
 REASONS = {
+    "1044": NO_RIGHT,
+    "1142": NO_RIGHT,
+    "1290": READ_ONLY,
+    "1792": READ_ONLY,
+    "1836": READ_ONLY,
     "42501": NO_RIGHT,
     "25006": READ_ONLY,
     "SQLITE_READONLY": READ_ONLY,
@@ -54,8 +61,7 @@ def create_schema(engine: Engine) -> None:
         with exclusively(engine) as connection:
             version = _version(connection)
             if version is None:
-                Base.metadata.create_all(connection)
-                connection.execute(insert(State).values(key="schema", value=VERSION))
+                _make(connection)
             elif version in OLDER:
                 _renew(connection)
 
@@ -70,6 +76,18 @@ def fold_pending(engine: Engine) -> None:
         logger.warning("Somebody else is writing; the search index is brought up to date later.")
 
 
+def _make(connection: Connection) -> None:
+    """Make all tables; what was only begun where a change can't be taken back is made anew."""
+    note = Base.metadata.tables[State.__tablename__]
+    others = [table for table in Base.metadata.sorted_tables if table is not note]
+    if not inspect(connection).has_table(note.name):
+        note.create(connection)
+        connection.execute(insert(State).values(key="schema", value=BEGUN))
+    Base.metadata.drop_all(connection, tables=others)
+    Base.metadata.create_all(connection, tables=others)
+    connection.execute(update(State).where(State.key == "schema").values(value=VERSION))
+
+
 def _renew(connection: Connection) -> None:
     """Bring an older version's tables up to this one."""
     for search in SEARCHES:
@@ -82,9 +100,12 @@ def _saying_why_not() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", "") or getattr(error.orig, "sqlite_errorname", "")
+        names = (getattr(error.orig, name, "") for name in ("sqlstate", "sqlite_errorname"))
+        state = next(filter(None, names), "") or str(
+            next(iter(getattr(error.orig, "args", ())), "")
+        )
         for code, sentence in REASONS.items():
-            if (state or "").startswith(code):
+            if state.startswith(code):
                 raise SchemaError(sentence) from error
         raise
 
@@ -94,8 +115,8 @@ def _version(connection: Connection) -> str | None:
     tables = set(inspect(connection).get_table_names())
     if State.__tablename__ in tables:
         version = connection.scalar(select(State.value).where(State.key == "schema"))
-        if version in (VERSION, *OLDER):
-            return version
+        if version in (VERSION, *OLDER, BEGUN):
+            return None if version == BEGUN else version
         raise UnknownSchemaError(
             f"The database's schema has version {version}, this app needs version {VERSION}: "
             f"use another database, or the app's version that made it."

@@ -81,7 +81,8 @@ def _replace_rows(connection: Connection, wanted: Seeding, progress: bulk.Progre
         bulk.build_index(connection, index)
         progress(_index_work(wanted.users))
     for search in SEARCHES:
-        search.rebuild(connection)
+        if search.trouble_in(connection) is None:
+            search.rebuild(connection)
         progress(_index_work(wanted.users))
     bulk.finish(connection, TABLES)
 

@@ -58,7 +58,7 @@ FOREIGN = sa.Table(
 
 
 def _uuid(number: int) -> uuid.UUID:
-    return uuid.UUID(int=number * 0x1234567890ABCDEF1234567 % 2**128)
+    return uuid.UUID(int=number * 0x1234567890ABCDEF1234567 % 2**128, version=4)
 
 
 def _row(n: int) -> dict[str, Any]:
