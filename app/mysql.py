@@ -25,12 +25,14 @@ _UNLOCK = text("SELECT RELEASE_LOCK(CONCAT(:name, MD5(DATABASE())))")
 
 
 def prepare_for_writing(engine: Engine) -> None:
-    """Read and write moments in UTC, and refuse values that don't fit."""
+    """Read and write moments in UTC, refuse values that don't fit, and take a zero for one."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SET time_zone = '+00:00', sql_mode = 'TRADITIONAL'")
+            cursor.execute(
+                "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'"
+            )
 
 
 @contextmanager

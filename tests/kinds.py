@@ -10,3 +10,4 @@ def _on(*kinds: str) -> Any:
 
 
 remembering = _on("sqlite", "postgresql")  # which tell what state of the data they see
+partial_indexes = _on("sqlite", "postgresql")  # of some rows, or of expressions

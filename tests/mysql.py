@@ -60,6 +60,14 @@ def _double(type_: Any, _compiler: Any, **_options: Any) -> str:
     return "DOUBLE" if type_.precision is None else f"FLOAT({type_.precision})"
 
 
+@compiles(sa.Numeric, "mysql", "mariadb")
+def _number(type_: Any, compiler: Any, **options: Any) -> str:
+    """Write decimals: without a word, none are kept."""
+    if type_.precision is None:
+        type_ = sa.Numeric(30, 10)
+    return str(compiler.visit_NUMERIC(type_, **options))
+
+
 @compiles(CreateColumn, "mysql", "mariadb")
 def _column(create: Any, compiler: Any, **options: Any) -> str:
     """Let a key's texts differ in case, as they do elsewhere; others may not be the same."""

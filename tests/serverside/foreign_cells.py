@@ -45,7 +45,7 @@ FOREIGN = sa.Table(
     sa.Column("lasts", sa.Interval()),
     sa.Column("code", sa.Uuid(as_uuid=False)),
     sa.Column("native", sa.Uuid(native_uuid=False)),
-    sa.Column("variant", sa.Text().with_variant(sa.Integer(), "postgresql", "sqlite")),
+    sa.Column("variant", sa.Text().with_variant(sa.Integer(), "postgresql", "sqlite", "mysql")),
     sa.Column("json", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
     sa.Column("plain", sa.JSON()),
     sa.Column("time", sa.Time()),

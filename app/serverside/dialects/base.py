@@ -90,6 +90,10 @@ class Dialect(ABC):
     def order_text(self, expression: Expression) -> Expression:
         """Return what orders a text: ASCII case folded, then by code point."""
 
+    def order_other(self, expression: Expression) -> Expression:
+        """Return what orders a value that is no text."""
+        return expression
+
     def equal_text(self, expression: Expression, text: Expression) -> Expression:
         """Test whether two texts are the same; such stand together in the order's index."""
         level: Expression = self.order_text(expression) == self.order_text(text)

@@ -35,7 +35,7 @@ class SortKey:
         if kind_of(self.expression) == "text":
             text = as_text(expression, self.dialect)
             return self.dialect.exact_text(text) if self.exact else self.dialect.order_text(text)
-        return expression
+        return self.dialect.order_other(expression)
 
     def placed(self, expression: Any) -> Any:
         """Return the ORDER BY term over `expression`, which holds this key's value."""

@@ -15,7 +15,7 @@ PURE = frozenset({
     "chr", "coalesce", "concat", "concat_ws", "date_format", "encode", "floor", "folded", "hex",
     "ifnull", "initcap", "instr", "json_type", "json_unquote", "left", "length", "locate",
     "lower", "lpad", "ltrim", "mod", "nullif", "octet_length", "printf", "replace", "reverse",
-    "right", "round", "rpad", "rtrim", "serverside_bytes", "serverside_caseless",
+    "right", "round", "rpad", "rtrim", "serverside_caseless",
     "serverside_caseless_bytes", "serverside_exact", "serverside_folded", "serverside_json",
     "serverside_like", "serverside_matches", "sign", "split_part", "strpos", "substr",
     "substring", "timezone", "to_char", "translate", "trim", "upper", "version",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ClauseList
 
 from ...columns.kinds import Kind
+from ...columns.shown import kind_of
 from ...errors import SearchIndexError, UserError
 from .. import drivers
 from ..applied import argument_of
@@ -17,7 +18,7 @@ from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..search_text import SearchText, State
 from . import plans, types
-from .exact import Bytes, CaselessBytes, Exact, exact
+from .exact import CaselessBytes, Exact, Spelled, exact
 from .facts import table_facts
 from .regular import regular
 from .text import Texts
@@ -64,8 +65,12 @@ class MySQL(Texts):
         return CaselessBytes(argument_of(expression))
 
     def exact_text(self, expression: Expression) -> Expression:
-        """Order by bytes."""
-        return Bytes(argument_of(expression))
+        """Order by code point."""
+        return exact(expression)
+
+    def order_other(self, expression: Expression) -> Expression:
+        """Order MariaDB's own UUIDs as they are shown."""
+        return Spelled(expression) if kind_of(expression) == "uuid" else expression
 
     def equal_text(self, expression: Expression, text: Expression) -> Expression:
         """Let an index find what its collation takes for equal, and compare that exactly."""

@@ -36,24 +36,26 @@ def exact(expression: Any) -> Expression:
     return expression if isinstance(expression, Exact) else Exact(expression)
 
 
-class Bytes(Applied):
-    """A text's bytes in UTF-8, which stand in the order of its code points."""
+class Spelled(Applied):
+    """A UUID as it is shown: MariaDB orders its own by the parts of the moment in them."""
 
-    name = "serverside_bytes"
+    name = "serverside_spelled"
     type = sa.Text()
     inherit_cache = True
 
 
-class CaselessBytes(Bytes):
-    """The same with ASCII's capitals as small letters, and nothing else changed."""
+@compiles(Spelled, "mysql", "mariadb")
+def _compile_spelled(element: Any, compiler: Any, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"CAST({text} AS CHAR)" if compiler.dialect.is_mariadb else text
+
+
+class CaselessBytes(Applied):
+    """A text's bytes in UTF-8, ASCII's capitals as small letters: what orders a text."""
 
     name = "serverside_caseless_bytes"
+    type = sa.Text()
     inherit_cache = True
-
-
-@compiles(Bytes, "mysql", "mariadb")
-def _compile_bytes(element: Any, compiler: Any, **options: Any) -> str:
-    return bytes_sql(compiler.process(element.clauses, **options))
 
 
 @compiles(CaselessBytes, "mysql", "mariadb")
@@ -61,14 +63,10 @@ def _compile_caseless_bytes(element: Any, compiler: Any, **options: Any) -> str:
     return caseless_bytes_sql(compiler.process(element.clauses, **options))
 
 
-def bytes_sql(text: str) -> str:
-    """Write what orders by code point."""
-    return f"CAST(CONVERT({text} USING utf8mb4) AS BINARY)"
-
-
 def caseless_bytes_sql(text: str) -> str:
-    """Write what orders with ASCII's case folded.
+    """Write what orders with ASCII's case folded, then by code point.
 
     Hebrew's character set of one byte has no case but ASCII's, and so changes no other byte.
     """
-    return f"CAST(LOWER(CONVERT({bytes_sql(text)} USING hebrew)) AS BINARY)"
+    own = f"CAST(CONVERT({text} USING utf8mb4) AS BINARY)"
+    return f"CAST(LOWER(CONVERT({own} USING hebrew)) AS BINARY)"

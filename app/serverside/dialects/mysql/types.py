@@ -9,6 +9,7 @@ from ...columns.shown import Natural
 from ..base import Expression
 from .exact import exact
 
+_ASIDE = "\x01"
 _DOUBLE_DIGITS = 15  # that a double holds of any number
 _SINGLE_BITS = 24
 
@@ -21,7 +22,7 @@ def orders(type_: Any) -> bool:
 def as_shown(expression: Any, type_: Any) -> Expression | None:
     """Compare texts exactly, and short floats by the digits they show."""
     if isinstance(type_, sa.Float):
-        return _digits(expression) if _is_single(type_) else None
+        return sa.type_coerce(_digits(expression), type_) if _is_single(type_) else None
     if isinstance(type_, sa.Numeric):
         fits = type_.asdecimal or 0 < (type_.precision or 0) <= _DOUBLE_DIGITS
         return None if fits else _double(expression)
@@ -53,7 +54,23 @@ def shown_text(expression: Any, type_: Any) -> Expression | None:
     if isinstance(type_, sa.LargeBinary):
         return sa.func.lower(sa.func.hex(plain), type_=text)
     if isinstance(type_, sa.JSON):
-        own = sa.cast(plain, text)
-        is_text = sa.func.json_type(plain) == "STRING"
-        return exact(sa.case((is_text, sa.func.json_unquote(plain)), else_=own))
+        return exact(_json(sa.cast(plain, text)))
     return None
+
+
+def _json(written: Any) -> Expression:
+    """Write a text by itself, and all else as JSON in which nothing is escaped that need not be.
+
+    MariaDB keeps JSON as it was written. A text's escapes are undone together, so those that stay,
+    of quotes and control characters, are escaped once more before; what escapes a backslash stands
+    aside for it, as a character that JSON can't hold.
+    """
+    unquoted, text = sa.func.json_unquote, sa.Text()
+    aside = sa.func.replace(written, r"\\", _ASIDE, type_=text)
+    escaped = sa.func.regexp_replace(aside, r"\\(?!u(?!00[01]))", "\\" * 4, type_=text)
+    quoted = sa.func.replace(escaped, '"', '\\"', type_=text)
+    whole = sa.func.concat('"', sa.func.replace(quoted, _ASIDE, "\\" * 4), '"')
+    kind = sa.func.json_type(written)
+    return sa.case(
+        (kind == "NULL", sa.null()), (kind == "STRING", unquoted(written)), else_=unquoted(whole)
+    )
