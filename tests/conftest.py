@@ -17,7 +17,7 @@ from app.database import write_engine
 from app.schema import create_schema
 from app.seed import seed
 from app.settings import Settings
-from tests import mysql
+from tests import kinds, mysql
 
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 HOW_TO_GET_ONE = (
@@ -93,9 +93,17 @@ def disposing(engine: Engine) -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql", "mysql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once on each kind of database, or on those that it is marked with."""
+    if "database_kind" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("kinds")
+        names = mark.args if mark else kinds.ALL
+        metafunc.parametrize("database_kind", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Run the test once on each kind of database."""
+    """Name the kind of database that the test runs on."""
     return str(request.param)
 
 

@@ -1,13 +1,11 @@
-"""Marks for tests of what not every kind of database has: they run on those that have it."""
-
-from typing import Any
+"""The kinds of database that tests run on, and marks for what not each of them has."""
 
 import pytest
 
+ALL = ("sqlite", "postgresql", "mysql")
 
-def _on(*kinds: str) -> Any:
-    return pytest.mark.parametrize("database_kind", kinds, indirect=True, scope="session")
-
-
-remembering = _on("sqlite", "postgresql")  # which tell what state of the data they see
-partial_indexes = _on("sqlite", "postgresql")  # of some rows, or of expressions
+remembering = pytest.mark.kinds("sqlite", "postgresql")  # telling what state of the data is seen
+searching = pytest.mark.kinds("sqlite", "postgresql")  # having search indexes
+stepping = pytest.mark.kinds("sqlite", "postgresql")  # reading values along an index
+partial_indexes = pytest.mark.kinds("sqlite", "postgresql")  # of some rows, or of expressions
+nulls_anywhere = pytest.mark.kinds("sqlite", "postgresql")  # having NULLS FIRST and NULLS LAST

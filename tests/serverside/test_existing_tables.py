@@ -17,8 +17,11 @@ from app.database import write_engine
 from app.serverside import search_index, without_search_indexes
 from app.serverside.dialects import dialect_for
 from app.serverside.dialects.search_text import State
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill
+
+pytestmark = kinds.searching
 
 DOCS = (Path(__file__).parents[2] / "docs" / "existing-tables.md").read_text(encoding="utf-8")
 METADATA = sa.MetaData()

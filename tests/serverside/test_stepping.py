@@ -27,8 +27,11 @@ from app.serverside import ColumnDT, DataTables, Limits, Tuning
 from app.serverside.cache import CACHE, DEFAULT_BYTES
 from app.serverside.sql import loose_scan
 from app.types import Money, UtcDateTime
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.profile import looking
+
+pytestmark = kinds.stepping
 
 Row = dict[str, Any]
 MODES = ["indexed", "not indexed", "switched off"]
