@@ -43,7 +43,7 @@ def reader(own_database: str) -> Iterator[Engine]:
 
 
 def test_it_can_not_write(reader: Engine) -> None:
-    with reader.connect() as connection, pytest.raises(exc.DBAPIError, match="(?i)read"):
+    with reader.connect() as connection, pytest.raises(exc.DBAPIError, match=r"(?i)read"):
         connection.execute(text("DELETE FROM engine_notes"))
 
 
