@@ -31,7 +31,6 @@ from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.profile import looking
 
-pytestmark = kinds.stepping
 
 Row = dict[str, Any]
 MODES = ["indexed", "not indexed", "switched off"]

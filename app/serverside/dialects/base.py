@@ -42,6 +42,7 @@ class Dialect(ABC):
     computes_doubles = False  # whether all it computes but whole numbers are doubles
     tells_types = False  # whether it can be asked for the types of expressions
     limits_by_number = False  # whether LIMIT takes no expression
+    reads_once = True  # whether what a statement names twice is read once
     steps = False  # whether values are read by `loose_scan.py`
 
     def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none

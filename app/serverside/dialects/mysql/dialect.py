@@ -47,6 +47,7 @@ class MySQL(Texts):
     nulls_are_high = False
     explain = plans.EXPLAIN
     limits_by_number = True
+    reads_once = False  # by MariaDB
 
     def text(self, expression: Any) -> Expression:
         """Compare it exactly, whatever the connection's collation."""

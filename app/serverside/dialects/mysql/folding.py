@@ -14,51 +14,29 @@ class Folding(Dialect):
     """What is searched in folded texts, where the database can't fold them."""
 
     def contains(self, expression: Expression, text: str) -> Expression:
-        """Look for a text of ASCII alone in rows of ASCII alone; elsewhere, for its spellings."""
-        folded = fold(text)
-        if not folded:
-            return expression.is_not(None)
-        own = exact(expression)
-        found = sa.func.locate(folded, sa.func.lower(own)) > 0 if folded.isascii() else sa.false()
-        return _by_letters(own, found, _spelled(own, folded))
+        """Look for the text's spellings."""
+        return _spelled(expression, fold(text))
 
     def starts(self, expression: Expression, text: str) -> Expression:
-        """Test the text's beginning."""
-        folded = fold(text)
-        if not folded:
-            return expression.is_not(None)
-        own = exact(expression)
-        found = sa.func.left(sa.func.lower(own), len(folded)) == folded
-        return _by_letters(own, found, _spelled(own, folded, starts=True))
+        """Look for them at the beginning."""
+        return _spelled(expression, fold(text), starts=True)
 
     def ends(self, expression: Expression, text: str) -> Expression:
-        """Test the text's end."""
-        folded = fold(text)
-        if not folded:
-            return expression.is_not(None)
-        own = exact(expression)
-        found = sa.func.right(sa.func.lower(own), len(folded)) == folded
-        return _by_letters(own, found, _spelled(own, folded, ends=True))
+        """Look for them at the end."""
+        return _spelled(expression, fold(text), ends=True)
 
     def same(self, expression: Expression, text: str) -> Expression:
-        """Test the whole text."""
-        own, folded = exact(expression), fold(text)
-        return _by_letters(
-            own, sa.func.lower(own) == folded, _spelled(own, folded, starts=True, ends=True)
-        )
-
-
-def _by_letters(own: Expression, plain: Expression, spelled: Expression) -> Expression:
-    """Test a text of ASCII alone plainly, any other by its spellings; NULL is no text."""
-    ascii_only = sa.func.octet_length(own) == sa.func.char_length(own)
-    return sa.case((ascii_only, plain), else_=spelled)
+        """Look for them as the whole text."""
+        return _spelled(expression, fold(text), starts=True, ends=True)
 
 
 def _spelled(
-    own: Expression, folded: str, *, starts: bool = False, ends: bool = False
+    expression: Expression, folded: str, *, starts: bool = False, ends: bool = False
 ) -> Expression:
-    """Test for the spellings of a folded text."""
-    text = own
+    """Test for the spellings of a folded text; each text has the empty one somewhere."""
+    if not folded and not (starts and ends):
+        return expression.is_not(None)
+    text = exact(expression)
     for char, written in replacements(folded):
         text = sa.func.replace(text, char, written, type_=sa.Text())
     sought: Expression = sa.literal(pattern(folded, starts=starts, ends=ends), sa.Text())

@@ -47,18 +47,42 @@ def pattern(text: str, *, starts: bool = False, ends: bool = False, shared: bool
 
 
 def replacements(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the characters that fold to several which a folded text may have, or have a part of."""
+    """Yield the characters to be replaced by the several that they fold to, and these.
+
+    Only those that a folded text may have, or have a part of, and that its pattern does not spell.
+    """
+    spelled = {folded for _, folded in _joined(text)}
     for folded, chars in _spellings().items():
-        if len(folded) > 1 and _overlap(folded, text):
+        if len(folded) > 1 and folded not in spelled and _overlap(folded, text):
             yield from ((char, folded) for char in chars)
 
 
 def _overlap(folded: str, text: str) -> bool:
     if any(map(unicodedata.combining, folded)):  # other marks may come in between
         return not set(folded).isdisjoint(text)
-    cuts = range(1, len(folded))
-    parted = any(text.startswith(folded[cut:]) or text.endswith(folded[:cut]) for cut in cuts)
-    return folded in text or text in folded or parted
+    cuts = range(2, len(folded))  # a part of one character is spelled
+    parted = any(text.startswith(folded[-cut:]) or text.endswith(folded[:cut]) for cut in cuts)
+    return parted or folded in text or (len(text) > 1 and text in folded)
+
+
+def _joined(text: str) -> list[tuple[int, str]]:
+    """Return where letters stand that one character may be written for, none within others."""
+    letters = [f for f in _spellings() if len(f) > 1 and not any(map(unicodedata.combining, f))]
+    found = [(n, f) for f in letters for n in range(len(text)) if text.startswith(f, n)]
+    taken = [place for n, f in found for place in range(n, n + len(f))]
+    crossed = {f for n, f in found if any(taken.count(n + k) > 1 for k in range(len(f)))}
+    return [(n, f) for n, f in found if f not in crossed]
+
+
+@cache
+def _edges() -> tuple[dict[str, str], dict[str, str]]:
+    """Return, by the letter that they begin or end with, the characters that fold to several."""
+    begin, end = defaultdict[str, str](str), defaultdict[str, str](str)
+    for folded, chars in _spellings().items():
+        if len(folded) > 1 and not any(map(unicodedata.combining, folded)):
+            begin[folded[0]] += chars
+            end[folded[-1]] += chars
+    return dict(begin), dict(end)
 
 
 @cache
@@ -97,6 +121,7 @@ class _Spelled:
     def __init__(self, text: str, starts: bool, ends: bool, shared: bool) -> None:
         self._text, self._starts, self._ends = text, starts, ends
         self._numbers: dict[str, int] | None = {} if shared else None
+        self._joined = dict(_joined(text))
         self._accents = _spellings()[""]
         self.accents = self._put(f"{class_of(self._accents)}*")
 
@@ -106,7 +131,8 @@ class _Spelled:
         while place < len(text):
             marks = _run(text[place:])
             hangul = _HANGUL.match(text, place)
-            length = marks or (len(hangul[0]) if hangul else 1)
+            joined = self._joined.get(place, "")
+            length = marks or len(joined) or (len(hangul[0]) if hangul else 1)
             part = text[place : place + length]
             first = place == 0 and not self._starts
             place += length
@@ -114,7 +140,7 @@ class _Spelled:
             yield (
                 self._marked(part, last) if marks
                 else self._hangul(part, first, last) if hangul
-                else self._letter(part)
+                else self._letters(part, first, last)
             )  # fmt: skip
 
     def definitions(self) -> str:
@@ -128,8 +154,24 @@ class _Spelled:
             return written
         return f"(?{self._numbers.setdefault(written, len(self._numbers) + 1)})"
 
-    def _letter(self, char: str) -> str:
-        return self._put(class_of(_spellings().get(char, "") + char))
+    def _letters(self, part: str, first: bool, last: bool) -> str:
+        """Write a letter, or several that one character may be written for.
+
+        At the ends of the text, they may be the one part of such a character that is in it.
+        """
+        begin, end = _edges()
+        apart = [self._letter(char) for char in part]
+        if first:
+            apart[0] = self._letter(part[0], end.get(part[0], ""))
+        if last:
+            more = end.get(part[0], "") if first and len(part) == 1 else ""
+            apart[-1] = self._letter(part[-1], more + begin.get(part[-1], ""))
+        written = self.accents.join(apart)
+        return written if len(part) == 1 else f"(?:{written}|{self._letter(part)})"
+
+    def _letter(self, folded: str, others: str = "") -> str:
+        own = folded if len(folded) == 1 else ""
+        return self._put(class_of(_spellings().get(folded, "") + own + others))
 
     def _hangul(self, letters: str, first: bool, last: bool) -> str:
         """Write letters of one syllable; at the ends of the text, they may be a part of it."""
