@@ -9,3 +9,7 @@ searching = pytest.mark.kinds("sqlite", "postgresql")  # having search indexes
 stepping = pytest.mark.kinds("sqlite", "postgresql")  # reading values along an index
 partial_indexes = pytest.mark.kinds("sqlite", "postgresql")  # of some rows, or of expressions
 nulls_anywhere = pytest.mark.kinds("sqlite", "postgresql")  # having NULLS FIRST and NULLS LAST
+planning = pytest.mark.kinds("sqlite", "postgresql")  # small tables as if they were large
+undoing = pytest.mark.kinds("sqlite", "postgresql")  # taking changes of a schema back
+shaped = pytest.mark.kinds("sqlite", "postgresql")  # having all that generated schemas are made of
+zoning = pytest.mark.kinds("sqlite", "postgresql")  # taking moments with an offset
