@@ -13,3 +13,4 @@ planning = pytest.mark.kinds("sqlite", "postgresql")  # small tables as if they 
 undoing = pytest.mark.kinds("sqlite", "postgresql")  # taking changes of a schema back
 shaped = pytest.mark.kinds("sqlite", "postgresql")  # having all that generated schemas are made of
 zoning = pytest.mark.kinds("sqlite", "postgresql")  # taking moments with an offset
+collating = pytest.mark.kinds("mysql")  # taking texts for equal that are not, and more of its own

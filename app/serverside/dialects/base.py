@@ -224,6 +224,10 @@ class Dialect(ABC):
     def order_code(self, column: str) -> str:
         """Write what `order_text` compares as one does in an `Index`."""
 
+    def order_statement(self, column: sa.Column[Any]) -> str | None:
+        """Write what makes the index that orders a text, where it is more than an `Index`."""
+        return None
+
     def exact_code(self, column: str) -> str:
         """Write what `exact_text` compares as one does in an `Index`."""
         return column

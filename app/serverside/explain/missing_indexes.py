@@ -111,6 +111,10 @@ def _ordered(
         if _served(key, column.table, dialect, connection):
             continue
         code = _code(term.column.sort_expr)
+        statement = dialect.order_statement(column) if kind_of(column) == "text" else None
+        if statement is not None:
+            yield f"The order by {code} sorts all rows; run: {statement}"
+            continue
         own = dialect.order_code(code) if kind_of(column) == "text" else code
         owner = _owner(term.column.sort_expr)
         unique = ", ".join(_unique(owner, part, dialect) for part in primary)

@@ -20,6 +20,7 @@ from ..search_text import SearchText, State
 from . import plans, types
 from .exact import CaselessBytes, Exact, Spelled, exact
 from .facts import table_facts
+from .order import order_statement
 from .regular import regular
 from .text import Texts
 
@@ -168,8 +169,10 @@ class MySQL(Texts):
     seeks = staticmethod(plans.seeks)
 
     def order_code(self, column: str) -> str:
-        """Write the column: no index has the order of texts."""
+        """Write the column: no index has the order of texts, see `order_statement`."""
         return column
+
+    order_statement = staticmethod(order_statement)
 
     def search_index_state(self, connection: sa.Connection, index: SearchText) -> State:
         """Find none."""
