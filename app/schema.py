@@ -80,10 +80,11 @@ def _make(connection: Connection) -> None:
     """Make all tables; what was only begun where a change can't be taken back is made anew."""
     note = Base.metadata.tables[State.__tablename__]
     others = [table for table in Base.metadata.sorted_tables if table is not note]
-    if not inspect(connection).has_table(note.name):
-        note.create(connection)
+    note.create(connection, checkfirst=True)
+    if connection.scalar(select(State.value).where(State.key == "schema")) == BEGUN:
+        Base.metadata.drop_all(connection, tables=others)
+    else:
         connection.execute(insert(State).values(key="schema", value=BEGUN))
-    Base.metadata.drop_all(connection, tables=others)
     Base.metadata.create_all(connection, tables=others)
     connection.execute(update(State).where(State.key == "schema").values(value=VERSION))
 
@@ -113,15 +114,18 @@ def _saying_why_not() -> Iterator[None]:
 def _version(connection: Connection) -> str | None:
     """Return the version of the tables, one that this app can work with; None where it is empty."""
     tables = set(inspect(connection).get_table_names())
+    others = set(Base.metadata.tables) - {State.__tablename__}
     if State.__tablename__ in tables:
         version = connection.scalar(select(State.value).where(State.key == "schema"))
-        if version in (VERSION, *OLDER, BEGUN):
-            return None if version == BEGUN else version
+        if version in (VERSION, *OLDER):
+            return version
+        if version == BEGUN or (version is None and not tables & others):
+            return None
         raise UnknownSchemaError(
             f"The database's schema has version {version}, this app needs version {VERSION}: "
             f"use another database, or the app's version that made it."
         )
-    if tables & set(Base.metadata.tables):
+    if tables & others:
         raise UnknownSchemaError(
             "The database already has a table named users or addresses that this app did not "
             "make: use another database."
