@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Engine, event, text
 
 CONNECT_SECONDS = 5
 NAME = "datatables-demo"  # by which the server knows our connections
+# Read and write moments in UTC, refuse values that don't fit, and take a zero for a number.
+WRITING = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'"
 LOCK_SECONDS = 3_600  # a second seeder waits for the first, however many rows that writes
 
 CONNECT_ARGS = {"program_name": NAME, "connect_timeout": CONNECT_SECONDS}
@@ -25,14 +27,12 @@ _UNLOCK = text("SELECT RELEASE_LOCK(CONCAT(:name, MD5(DATABASE())))")
 
 
 def prepare_for_writing(engine: Engine) -> None:
-    """Read and write moments in UTC, refuse values that don't fit, and take a zero for one."""
+    """Set what sessions that write have in common."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'"
-            )
+            cursor.execute(WRITING)
 
 
 @contextmanager

@@ -14,3 +14,4 @@ undoing = pytest.mark.kinds("sqlite", "postgresql")  # taking changes of a schem
 shaped = pytest.mark.kinds("sqlite", "postgresql")  # having all that generated schemas are made of
 zoning = pytest.mark.kinds("sqlite", "postgresql")  # taking moments with an offset
 collating = pytest.mark.kinds("mysql")  # taking texts for equal that are not, and more of its own
+awaiting = pytest.mark.kinds("sqlite", "postgresql")  # whose asynchronous drivers are installed

@@ -212,6 +212,16 @@ def test_a_database_that_is_away_is_an_operational_error(
         engine.connect()
 
 
+@pytest.mark.parametrize(
+    ("number", "away"),
+    [(1040, True), (1045, True), (1205, True), (1213, True), (2006, True), (2013, True),
+     (0, True), (1054, False), (1366, False), (1792, False)],
+)  # fmt: skip
+def test_errors_of_mysql_are_of_a_database_that_is_away_or_defects(number: int, away: bool) -> None:
+    error = OperationalError("", {}, Exception(number, "said so"))
+    assert database.is_away(error) == away
+
+
 def test_idle_connections_are_tried_before_use(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
