@@ -43,7 +43,7 @@ _NO_INDEX = "MySQL and MariaDB have no search index that finds every text; searc
 
 
 class MySQL(Texts):
-    """MySQL 8.0.17 and newer, MariaDB 10.6 and newer; tables of InnoDB."""
+    """MySQL 8.0.17 and newer, MariaDB 10.11 and newer; tables of InnoDB."""
 
     nulls_are_high = False
     explain = plans.EXPLAIN
