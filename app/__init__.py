@@ -10,7 +10,7 @@ from app import api, cli, web
 from app.api import health
 from app.api.json import OrjsonProvider
 from app.database import db
-from app.schema import SchemaError, create_schema, fold_pending
+from app.schema import SchemaError, catch_up, create_schema
 from app.serverside import Limits, Tuning
 from app.settings import PROJECT, Settings, load
 from app.web import assets, compression
@@ -74,6 +74,7 @@ def _tuning(settings: Settings) -> Tuning:
         lookup=settings.lookup,
         loose_scan=settings.loose_scan,
         remember=settings.remember,
+        change_marks=settings.change_marks,
         anchors=settings.anchors,
         from_the_end=settings.from_the_end,
         memory_bytes=settings.memory_mb * 1_000_000,
@@ -86,7 +87,7 @@ def _prepare_database(app: Flask) -> None:
     with app.app_context():
         try:
             create_schema(db.engine)
-            fold_pending(db.engine)
+            catch_up(db.engine)
         except SchemaError as error:
             logger.critical(error)
             sys.exit(APP_LOAD_ERROR)

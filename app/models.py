@@ -29,7 +29,7 @@ from sqlalchemy.orm import (
     relationship,
 )
 
-from app.serverside import search_index
+from app.serverside import search_index, track_changes
 from app.types import Money, UtcDateTime
 
 
@@ -130,6 +130,7 @@ SEARCHES = (
     search_index(User.name, User.email, User.phone, User.company),
     search_index(Address.street, Address.city, Address.state, Address.postcode, Address.country),
 )
+CHANGES = track_changes(User, Address)
 
 
 # SQLite keeps moments as text: `2024-01-01T12:00:00+02:00` has to become UTC, in the one form that

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.database import exclusively
-from app.models import SEARCHES, Base, State
+from app.models import CHANGES, SEARCHES, Base, State
+from app.serverside import ChangeMarksError
 
-VERSION = "3"
-OLDER = ("2",)  # the same but for the search indexes, which are made anew
+VERSION = "4"
+OLDER = ("2", "3")  # the same but for search indexes (2) and change marks
 
 # What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
 NO_RIGHT = (
@@ -60,20 +61,24 @@ def create_schema(engine: Engine) -> None:
                 _renew(connection)
 
 
-def fold_pending(engine: Engine) -> None:
-    """Bring rows that other programs wrote into the search indexes; only speed depends on it."""
+def catch_up(engine: Engine) -> None:
+    """Bring what other programs did into search indexes and change marks; only for speed."""
     try:
         with engine.begin() as connection:
             for search in SEARCHES:
                 search.fold_pending(connection)
+            CHANGES.create(connection)
     except OperationalError:
         logger.warning("Somebody else is writing; the search index is brought up to date later.")
+    except (DBAPIError, ChangeMarksError) as error:
+        logger.warning("The tables' change marks are not up to date: %s", error)
 
 
 def _renew(connection: Connection) -> None:
     """Bring an older version's tables up to this one."""
     for search in SEARCHES:
-        search.rebuild(connection)
+        search.create(connection)
+    CHANGES.create(connection)
     connection.execute(update(State).where(State.key == "schema").values(value=VERSION))
 
 

@@ -139,6 +139,10 @@ class Settings(BaseSettings):
         default=True,
         description="Whether totals and page anchors are remembered while the data is unchanged.",
     )
+    change_marks: bool = Field(
+        default=True,
+        description="Whether the tables' change marks tell versions of the data, and totals.",
+    )
     memory_mb: int = Field(
         default=64,
         ge=1,

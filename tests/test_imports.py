@@ -21,7 +21,7 @@ ARROWS = {
     "hangup": set(),
     "database": {"hangup", "serverside", "settings", "sqlite", "postgresql"},
     "models": {"serverside", "types"},
-    "schema": {"database", "models"},
+    "schema": {"database", "models", "serverside"},
     "seed": {"database", "models", "postgresql", "schema", "sqlite"},
     "cli": {"api", "database", "models", "schema", "seed", "serverside", "settings"},
     "serverside": set(),

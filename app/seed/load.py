@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from app import postgresql, sqlite
 from app.database import exclusively
-from app.models import SEARCHES, Address, Base, State, User
+from app.models import CHANGES, SEARCHES, Address, Base, State, User
 from app.schema import create_schema
 from app.seed import bulk, rows
 
@@ -71,6 +71,7 @@ def _replace_rows(connection: Connection, wanted: Seeding, progress: bulk.Progre
     indexes = bulk.drop_indexes(connection, TABLES)
     for search in SEARCHES:
         search.suspend(connection)
+    CHANGES.drop(connection)
     bulk.clear(connection, TABLES)
     bulk.write(connection, addresses, rows.addresses(wanted.users, wanted.seed), progress)
     bulk.write(connection, users, rows.users(wanted.users, wanted.seed), progress)
@@ -81,6 +82,7 @@ def _replace_rows(connection: Connection, wanted: Seeding, progress: bulk.Progre
         search.rebuild(connection)
         progress(_index_work(wanted.users))
     bulk.finish(connection, TABLES)
+    CHANGES.create(connection)  # last: what alters a table may also have changed its rows
 
 
 def _indexes() -> int:

@@ -10,9 +10,16 @@ from .columns.column import ColumnDT
 from .columns.json_value import json_value
 from .datatables import DataTables
 from .engines import reading_engine
-from .errors import BadRequest, SearchIndexError, UnsupportedDatabase, UserError
+from .errors import (
+    BadRequest,
+    ChangeMarksError,
+    SearchIndexError,
+    UnsupportedDatabase,
+    UserError,
+)
 from .limits import Limits
 from .matching_rows import MatchingRows
+from .sql.change_marks import ChangeMarks, track_changes
 from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
 from .wire.decode import params
@@ -22,6 +29,8 @@ __version__ = "0.2.0"
 
 __all__ = [
     "BadRequest",
+    "ChangeMarks",
+    "ChangeMarksError",
     "ColumnDT",
     "DataTables",
     "Limits",
@@ -37,5 +46,6 @@ __all__ = [
     "params",
     "reading_engine",
     "search_index",
+    "track_changes",
     "without_search_indexes",
 ]

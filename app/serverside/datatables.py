@@ -24,6 +24,7 @@ from .run.question import Result
 from .run.recollection import Recollection, hindrance, recollections
 from .run.runner import Runner
 from .sql.analysis import source_of
+from .sql.change_marks import NOT_TRACKED, stored_marks
 from .sql.count import count
 from .sql.facets import Facets
 from .sql.order import SortKey
@@ -134,14 +135,15 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     def run(self) -> None:
         """Read totals, page and what extensions ask, all from one state of the data.
 
-        Within a minute of a search index being dropped, a draw can still rely on it. Then it is
-        read once more without.
+        Within a minute of a search index or change marks being dropped, a draw can still rely on
+        them. Then it is read once more without.
         """
-        self._indexes = frozenset[SearchIndex]()  # that statements of no transaction's rely on
+        # What statements of no transaction's rely on.
+        self._indexes, self._tracking = frozenset[SearchIndex](), NOT_TRACKED
         try:
             self._read()
         except sa.exc.DBAPIError as error:
-            if error.connection_invalidated or not self._lost_index():
+            if error.connection_invalidated or not self._lost_something():
                 raise
             self._read()
         if self.inspect:
@@ -149,9 +151,15 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             told = inspector(self, connection, dialect_of(connection), plans=self._with_plans)
             self.extras["inspector"] = told
 
-    def _lost_index(self) -> bool:
-        """Return whether the draw failed for a search index that is not there any more."""
-        return bool(self._indexes) and not all_stored(self._indexes, self._connection())
+    def _lost_something(self) -> bool:
+        """Return whether the draw failed for what is not there any more."""
+        marks = self._tracking.marks
+        if not (self._indexes or marks):
+            return False
+        connection = self._connection()
+        if not all_stored(self._indexes, connection):  # the database is asked anew
+            return True
+        return not marks <= stored_marks([own.table for own in marks], connection).marks
 
     def _connection(self) -> sa.Connection:
         connection: sa.Connection = self.session.connection(bind_arguments={"clause": self._clause})
@@ -191,7 +199,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         forgets = hindrance(connection, dialect, self.source, self.tuning, fresh=fresh)
         cache = None if forgets else cache_of(connection)
         runner = Runner(self.source, self.plan, dialect, connection, cache, self.tuning)
-        self._indexes = runner.statements.indexes if alone else frozenset()
+        if alone:
+            self._indexes, self._tracking = runner.statements.indexes, runner.statements.tracking
         self._run(runner, connection, dialect)
         if self.inspect:
             self.remembered = [*recollections(runner, forgets)]

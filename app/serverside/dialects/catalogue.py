@@ -68,6 +68,13 @@ def told(connection: sa.Connection, question: Hashable, ask: Callable[[], T]) ->
     return found
 
 
+def schema_in(connection: sa.Connection, table: sa.Table) -> str | None:
+    """Return the schema that a table's statements on this connection go to."""
+    schemas = connection.get_execution_options().get("schema_translate_map") or {}
+    schema: str | None = schemas.get(table.schema, table.schema)
+    return schema
+
+
 def forget(engine: sa.Engine) -> None:
     """Ask anew from now on: for who has just changed the schema."""
     cache_of(engine).schema += 1

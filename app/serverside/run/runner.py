@@ -50,7 +50,8 @@ class Runner:
     ) -> None:
         self._source, self._plan, self._tuning = source, plan, tuning
         self._dialect, self._connection = dialect, connection
-        self.statements = statements_of(source, plan, dialect, connection)
+        tracked = tuning.change_marks
+        self.statements = statements_of(source, plan, dialect, connection, tracked=tracked)
         self._reader = Reader(connection, source, dialect, self.statements, cache)
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
@@ -240,7 +241,8 @@ class Runner:
             return None
         step = max(self._tuning.anchor_step, number // MOST_ANCHORS)
         attempt.anchors = anchors_of(self.statements, self._reader, self._remembered, step)
-        return Anchors(step, attempt.anchors[1].value) if attempt.anchors else None
+        values = attempt.anchors[1].value if attempt.anchors else ()
+        return Anchors(step, values) if values else None  # none where all rows have gone meanwhile
 
     def _answer_key(self, question: Question) -> Hashable:
         if not self._remembered or question.key is None:

@@ -16,7 +16,8 @@ from ..plan.plan import Plan
 from ..wire.params import storable
 from . import joins, where_met
 from .access_paths import ACCESS_PATHS, AccessPath
-from .count import Count, count, count_up_to
+from .change_marks import Tracking
+from .count import Count, count, count_up_to, counted_table
 from .order import sort_keys
 from .page import (
     LookupPage,
@@ -30,6 +31,7 @@ from .page import (
     stepped_anchors,
     wide_rows,
 )
+from .query import stored_tables
 from .search_index import SearchIndex
 from .source import Source
 from .statement_key import Key, statement_key
@@ -44,9 +46,14 @@ class Statements:
     """What all draws over the same source, conditions and order have in common."""
 
     def __init__(
-        self, source: Source, plan: Plan, dialect: Dialect, indexes: frozenset[SearchIndex]
+        self,
+        source: Source,
+        plan: Plan,
+        dialect: Dialect,
+        indexes: frozenset[SearchIndex],
+        tracking: Tracking,
     ) -> None:
-        self.indexes = indexes  # of its tables, as the database had them
+        self.indexes, self.tracking = indexes, tracking  # as the database had them
         self.source, self.dialect = source, dialect
         self.predicate = where_met.over(plan.where(), source)
         self.picked = where_met.picks(plan.where())
@@ -66,9 +73,11 @@ class Statements:
 
     @cached_property
     def total(self) -> Count:
-        """The number of the source's rows."""
+        """The number of the source's rows, without counting them where marks tell it."""
         total = count(self.source)
-        return Count("total", total, self._key_of(total))
+        known = self.tracking.total(counted_table(self.source), self.dialect.change_marks)
+        shown = total if known is None else sa.func.coalesce(known, total)
+        return Count("total", shown, self._key_of(total))
 
     @cached_property
     def filtered(self) -> Count | None:
@@ -104,7 +113,8 @@ class Statements:
             return []
         whole = self.source.rows(*self._expressions())
         last = self.filtered or self.total
-        return self.dialect.token(_tables(whole) | _tables(last.select))
+        tables = stored_tables(whole) | stored_tables(last.select)
+        return self.dialect.token(tables, self.tracking.tokens(tables, self.dialect.change_marks))
 
     def _key_of(self, select: Any) -> Key | None:
         return statement_key(select) if self.finds_late else None
@@ -241,9 +251,3 @@ class Statements:
 def labelled(token: Sequence[Any]) -> list[Any]:
     """Return the parts of a token as columns."""
     return [part.label(f"token_{n}") for n, part in enumerate(token)]
-
-
-def _tables(select: Any) -> set[sa.Table]:
-    parts = sa.sql.visitors.iterate(select)
-    tables = {part for part in parts if isinstance(part, sa.Table)}
-    return tables | {t for t in joins.mentioned(select) if isinstance(t, sa.Table)}

@@ -17,7 +17,7 @@ from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..literals import selected
 from ..search_text import SearchText
-from . import literals, search_index, types
+from . import change_marks, literals, search_index, types
 from .facts import table_facts
 from .fold import folded
 from .text import Texts
@@ -59,6 +59,7 @@ class PostgreSQL(Texts):
     has_distinct_on = True
     steps = True
     tells_types = True
+    change_marks = change_marks
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
@@ -112,14 +113,14 @@ class PostgreSQL(Texts):
     as_shown = staticmethod(types.as_shown)
     shown_text = staticmethod(types.shown_text)
 
-    def token(self, tables: Collection[Any]) -> list[Any]:
-        """Return the snapshot, and what else decides which rows are seen and how.
+    def token(self, tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
+        """Return the tables' marks or the snapshot, and what else decides what is seen and how.
 
         `pg_current_snapshot()` stands for the committed transactions a statement sees; not on a hot
         standby, where it omits running ones, and not for what is no table of this database's own,
         a view or a foreign table, nor for rows that a policy hides.
         """
-        return token(tables)
+        return token(tables, marks)
 
     def version(
         self, connection: sa.Connection, token: tuple[Any, ...], began: float

@@ -1,11 +1,12 @@
 """PostgreSQL: which state of the data a statement saw."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from ..change_marks import together
 from .facts import full_name
 
 # What decides, beside the data, which tables a name means and how values become text.
@@ -25,18 +26,26 @@ def _regclass(table: Any) -> Any:
     return sa.cast(sa.literal(full_name(table), sa.Text()), postgresql.REGCLASS())
 
 
-def token(tables: Collection[Any]) -> list[Any]:
-    """Return the snapshot, and what else decides which rows are seen and how."""
-    shown = sa.func.concat_ws(
+def _of_the_cluster() -> Any:
+    """Return what changes with every commit to any database; NULL on a standby."""
+    snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text())
+    shown = sa.func.concat_ws("/", snapshot, sa.func.pg_postmaster_start_time())
+    return sa.case((sa.func.pg_is_in_recovery(), sa.null()), else_=shown)
+
+
+def token(tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
+    """Return the tables' marks or the snapshot, and what else decides what is seen and how."""
+    data = sa.func.coalesce(together(marks), _of_the_cluster()) if marks else _of_the_cluster()
+    around = sa.func.concat_ws(
         "/",
-        sa.cast(sa.func.pg_current_snapshot(), sa.Text()),
-        sa.func.pg_postmaster_start_time(),
+        "",
         sa.literal_column("current_database()"),
         sa.literal_column("current_user"),
         sa.func.pg_my_temp_schema(),
         *(sa.func.current_setting(name) for name in _SETTINGS),
     )
-    unknown = [sa.func.pg_is_in_recovery()]
+    unknown = []
     for table in map(_regclass, sorted(tables, key=str)):
         unknown += [sa.func.row_security_active(table), _stored_elsewhere(table)]
-    return [sa.case((sa.or_(*unknown), sa.null()), else_=shown)]
+    shown = sa.type_coerce(data, sa.Text()).concat(around)
+    return [sa.case((sa.or_(sa.false(), *unknown), sa.null()), else_=shown)]

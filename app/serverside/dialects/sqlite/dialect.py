@@ -17,9 +17,10 @@ from ...columns.shown import Natural, kind_of
 from .. import drivers
 from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
+from ..change_marks import together
 from ..data_version import DataVersion
 from ..search_text import SearchText
-from . import literals, plans, search_index, search_tables, types
+from . import change_marks, literals, plans, search_index, search_tables, types
 from .facts import table_facts
 from .functions import FUNCTIONS, compiled
 from .text import Texts
@@ -49,6 +50,7 @@ class SQLite(Texts):
     explain = plans.EXPLAIN
     computes_doubles = True
     steps = True
+    change_marks = change_marks
 
     def prepare(self, connection: sa.Connection) -> None:
         """Register the functions; the pool's record remembers that it is done."""
@@ -124,10 +126,10 @@ class SQLite(Texts):
     shown_text = staticmethod(types.shown_text)
     shown_scale = staticmethod(types.shown_scale)
 
-    def token(self, tables: Collection[Any]) -> list[Any]:
-        """Return what changes when others commit, when this connection writes, or a schema; a file.
+    def token(self, tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
+        """Return marks; what changes when others commit, this connection writes, a schema; a file.
 
-        The versions speak of one file, so there is no token beside attached or temporary tables.
+        These speak of one file, so there is no token beside attached or temporary tables.
         """
         pragmas = [sa.table(f"pragma_{name}", sa.column(name)) for name in _VERSIONS]
         versions = [sa.select(*pragma.c).scalar_subquery() for pragma in pragmas]
@@ -135,7 +137,12 @@ class SQLite(Texts):
         temporary = sa.select(sa.literal(1)).select_from(sa.table("sqlite_temp_master")).exists()
         alone = sa.and_(sa.func.max(files.c.seq) <= _TEMPORARY, ~temporary)
         only = sa.case((alone, sa.func.max(files.c.file)))
-        return [*versions, sa.func.total_changes(), sa.select(only).scalar_subquery()]
+        return [
+            together(marks) if marks else sa.null(),
+            *versions,
+            sa.func.total_changes(),
+            sa.select(only).scalar_subquery(),
+        ]
 
     def version(
         self, connection: sa.Connection, token: tuple[Any, ...], began: float
@@ -147,9 +154,12 @@ class SQLite(Texts):
         began and ended to read in that time is of the same state. In a transaction of the
         caller's, which reads what was there when it began, that time is unknown.
         """
-        ended, file = time.monotonic(), token[-1]
+        ended, marks, file = time.monotonic(), token[0], token[-1]
         if file is None:
             return None
+        if marks is not None:
+            return DataVersion(marks, lambda other: bool(other == marks))
+        token = token[1:]
         seen = connection.info.get(_SEEN)
         if seen is None or seen.token != token:
             seen = connection.info[_SEEN] = Seen(token, ended)
@@ -158,7 +168,7 @@ class SQLite(Texts):
         elif self.own_writes(connection):
             file = ""
         stamp = Stamp(seen, file, began, ended)
-        return DataVersion(stamp, lambda other: other.holds_for(stamp))
+        return DataVersion(stamp, stamp.is_of)
 
     def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
         """Read the schema."""

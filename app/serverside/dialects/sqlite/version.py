@@ -21,9 +21,11 @@ class Stamp:
     began: float
     ended: float
 
-    def holds_for(self, other: "Stamp") -> bool:
-        """Return whether the other statement read the same state (see `SQLite.reading`)."""
+    def is_of(self, other: Any) -> bool:
+        """Return whether an earlier statement read the same state (see `SQLite.version`)."""
+        if not isinstance(other, Stamp):  # that of a table's marks
+            return False
         if self.seen is other.seen:
             return True
-        within = other.seen.since < self.began and self.ended < other.began
+        within = self.seen.since < other.began and other.ended < self.began
         return within and bool(self.file) and self.file == other.file
