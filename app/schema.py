@@ -68,6 +68,7 @@ def catch_up(engine: Engine) -> None:
             for search in SEARCHES:
                 search.fold_pending(connection)
             CHANGES.create(connection)
+            CHANGES.purge(connection)
     except OperationalError:
         logger.warning("Somebody else is writing; the search index is brought up to date later.")
     except (DBAPIError, ChangeMarksError) as error:

@@ -6,7 +6,6 @@ from . import versions
 from .measure import p50, p95
 from .results import (
     LEAST_THROUGHPUT,
-    MOST_BESIDE_WRITER,
     MOST_MEMORY_MB,
     MOST_OF_FLOOR,
     MOST_OF_SMALLER,
@@ -14,6 +13,7 @@ from .results import (
     Results,
 )
 from .servers import MEANS
+from .writer import WRITERS
 
 _HEAD = """# Benchmark
 
@@ -90,6 +90,12 @@ def _database(results: Results) -> str:
             "faster than stock (target) | met",
             map(_other_row, results.warm),
         ),
+        "**Beside those who commit more often**, and how many times longer than just before",
+        _table(
+            "draw | 200 commits a second to another table p50 / p95 | longer (1.5) | met | "
+            "10 a second to `users` p50 / p95 | longer (3) | met",
+            map(_busy_row, results.warm),
+        ),
         "**Throughput**, first page by id, 8 connections, answers a second, the best of 8 turns",
         _throughput(results.throughput),
         "**What each means of speed is worth**: a draw's time without it, of the time with all",
@@ -114,14 +120,14 @@ def _warm_row(measured: Measured) -> list[str]:
 
 def _other_row(measured: Measured) -> list[str]:
     beside, target = measured.times["beside"], measured.draw.forgetful
-    of_warm = measured.ratio("beside", "ours")
+    of_warm = measured.beside("beside")
     forgetful = measured.ratio("stock", "forgetful")
     return [
         measured.draw.name,
         _ms(measured.ms("ours")),
         f"{_ms(p50(beside))} / {_ms(p95(beside))}",
         _times(of_warm),
-        _met(of_warm is not None and of_warm <= MOST_BESIDE_WRITER),
+        _met(of_warm is not None and of_warm <= WRITERS["beside"].most),
         _ms(measured.ms("forgetful")),
         f"{_times(forgetful)} ({target:g})",
         _met(forgetful is not None and forgetful >= target),
@@ -130,6 +136,15 @@ def _other_row(measured: Measured) -> list[str]:
 
 def _without_row(measured: Measured) -> list[str]:
     return [measured.draw.name, *(_times(measured.ratio(means)) for means in MEANS)]
+
+
+def _busy_row(measured: Measured) -> list[str]:
+    row = [measured.draw.name]
+    for name in ("elsewhere", "often"):
+        times, longer = measured.times[name], measured.beside(name)
+        met = longer is not None and longer <= WRITERS[name].most
+        row += [f"{_ms(p50(times))} / {_ms(p95(times))}", _times(longer), _met(met)]
+    return row
 
 
 def _large(results: Results) -> Iterator[str]:

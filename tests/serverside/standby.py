@@ -6,9 +6,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
 
 USER = "postgres"  # the server refuses to run as root
 HOW_TO_GET_THEM = (
@@ -43,31 +48,85 @@ def _port() -> int:
         return port
 
 
+OPTIONS = "-c fsync=off -c wal_level=logical -c max_prepared_transactions=9"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that a test may stop and start."""
+
+    programs: Path
+    data: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The URL of the database that each server has."""
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = f"-p {self.port} -h 127.0.0.1 -k '' {OPTIONS}"
+        self._control("start", "-w", "-l", str(self.data / "log"), "-o", options)
+
+    def crash(self) -> None:
+        """Stop as if the power had gone: what has not been written is lost."""
+        self._control("stop", "-m", "immediate")
+
+    def promote(self) -> None:
+        """Let a standby become a primary."""
+        self._control("promote", "-w")
+
+    def _control(self, *arguments: str) -> None:
+        _run(self.programs / "pg_ctl", *arguments, "-D", str(self.data))
+
+
 @contextmanager
-def _started(bin_: Path, data: Path, port: int) -> Iterator[None]:
-    options = f"-p {port} -h 127.0.0.1 -k '' -c fsync=off"
-    _run(bin_ / "pg_ctl", "start", "-w", "-D", str(data), "-l", str(data / "log"), "-o", options)
+def _running(server: Server) -> Iterator[Server]:
+    server.start()
     try:
-        yield
+        yield server
     finally:
-        _run(bin_ / "pg_ctl", "stop", "-D", str(data), "-m", "immediate")
+        server.crash()
 
 
 @contextmanager
-def primary_and_standby(bin_: Path) -> Iterator[tuple[str, str]]:
-    """Give the URLs of both."""
+def primary_and_standby(bin_: Path) -> Iterator[tuple[Server, Server]]:
+    """Give both, running."""
     folder = Path(tempfile.mkdtemp(prefix="standby-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    one, two, ports = folder / "primary", folder / "standby", (_port(), _port())
-    urls = [f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres" for port in ports]
+    one, two = (Server(bin_, folder / name, _port()) for name in ("primary", "standby"))
+    made = ["-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
     try:
-        _run(bin_ / "initdb", "-D", str(one), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        with _started(bin_, one, ports[0]):
-            source = ["-h", "127.0.0.1", "-p", str(ports[0]), "-U", USER]
-            _run(bin_ / "pg_basebackup", *source, "-D", str(two), "-R", "-c", "fast", "--no-sync")
-            with _started(bin_, two, ports[1]):
-                yield urls[0], urls[1]
+        _run(bin_ / "initdb", "-D", str(one.data), *made)
+        with _running(one):
+            source = ["-h", "127.0.0.1", "-p", str(one.port), "-U", USER, "-D", str(two.data)]
+            _run(bin_ / "pg_basebackup", *source, "-R", "-c", "fast", "--no-sync")
+            with _running(two):
+                yield one, two
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def found_programs() -> Path:
+    """Return the folder of the server's programs; without them, skip the test, or fail on CI."""
+    found = programs()
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(HOW_TO_GET_THEM)
+        pytest.skip(HOW_TO_GET_THEM)
+    return found
+
+
+def caught_up(writer: Engine, reader: Engine) -> None:
+    """Wait until a standby shows what its primary has committed."""
+    with writer.connect() as connection:
+        end = connection.scalar(text("SELECT pg_current_wal_flush_lsn()"))
+    until = time.monotonic() + 30
+    with reader.connect() as connection:
+        behind = text("SELECT pg_last_wal_replay_lsn() >= cast(:end AS pg_lsn)")
+        while not connection.scalar(behind, {"end": end}):
+            assert time.monotonic() < until
+            time.sleep(0.02)

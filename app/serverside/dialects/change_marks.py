@@ -15,8 +15,8 @@ class MarkState(Enum):
     ABSENT = "nothing"
     CURRENT = "all of it"
     UNCOUNTED = "the version of its data, but not its number of rows"
-    OUTDATED = "one of another version, or from before the table was changed"
-    FOREIGN = "something of somebody else's under its name"
+    OUTDATED = "those of another version, or from before the table was altered"
+    FOREIGN = "something of somebody else's under their name"
 
     @property
     def is_usable(self) -> bool:

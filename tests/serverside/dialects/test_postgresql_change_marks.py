@@ -106,6 +106,16 @@ SEEN: dict[str, list[list[str]]] = {
     ],
     "an index": [["CREATE INDEX ix_name ON goods (name)"], [INSERT]],
     "a right": [["GRANT SELECT ON goods TO PUBLIC"], [INSERT]],
+    "merge": [
+        [
+            (
+                "MERGE INTO goods USING (SELECT n FROM generate_series(16, 30) AS n) AS more "
+                "ON goods.id = n WHEN MATCHED AND n < 18 THEN DELETE "
+                "WHEN MATCHED THEN UPDATE SET name = 'merged' "
+                "WHEN NOT MATCHED THEN INSERT (id, name) VALUES (n, 'merged')"
+            )
+        ]
+    ],
     "a view's write": [
         ["CREATE VIEW wares AS SELECT * FROM goods"],
         ["INSERT INTO wares (id) VALUES (100)"],
@@ -219,6 +229,8 @@ def test_purging_happens_by_itself_and_loses_nothing(engine: Engine, reader: Eng
 def test_what_writes_in_another_way_is_seen_all_the_same(
     engine: Engine, reader: Engine, name: str
 ) -> None:
+    if name == "merge" and (engine.dialect.server_version_info or ()) < (15,):
+        pytest.skip("PostgreSQL has MERGE from 15 on.")
     for transaction in SEEN[name]:
         shown(reader)
         run(engine, *transaction)
@@ -240,6 +252,19 @@ def test_what_is_not_seen_is_not_believed(engine: Engine, reader: Engine, name: 
         forget_engine(reader)
         assert shown(reader) == held(engine)
     assert tracked.states(engine)[0] in (OUTDATED, MarkState.ABSENT)
+
+
+def test_a_copy_of_rows_into_it_is_seen(engine: Engine, reader: Engine) -> None:
+    shown(reader)
+    with engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy("COPY goods (id, name) FROM STDIN") as copy:
+            for number in range(100, 150):
+                copy.write_row((number, "copied"))
+    assert shown(reader) == held(engine)
+    forget_engine(reader)
+    with falsified(engine):
+        assert shown(reader)[0] == 1070
 
 
 MENDED = [n for n in UNSEEN if n not in ("a child", "another table of that name")]

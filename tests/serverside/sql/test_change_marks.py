@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.database import read_engine, write_engine
-from app.serverside import ChangeMarksError, Tuning, track_changes
+from app.serverside import ChangeMarksError, DataTables, Tuning, track_changes
 from app.serverside.cache import forget_engine
 from app.serverside.dialects.change_marks import MarkState
+from app.serverside.explain import explain
 from app.serverside.sql.change_marks import marks_of
 from tests.conftest import disposing
 from tests.serverside import tracked
@@ -323,3 +324,22 @@ def test_copies_of_a_table_have_marks_of_their_own() -> None:
     assert own.name == "wares_change_marks"
     assert marks_of(GOODS) is OF_GOODS
     assert marks_of(GOODS.alias()) is OF_GOODS
+
+
+def test_what_to_do_about_marks_is_said_by_explain(engine: Engine) -> None:
+    request = {"draw": 1, "start": 0, "length": 5, "columns": [{"data": "id"}]}
+
+    def said() -> list[str]:
+        with Session(engine) as session:
+            explained = explain(
+                lambda: DataTables(request, tracked.goods(), tracked.COLUMNS, session=session),
+                session,
+            )
+        return [line for line in explained.missing if "change marks" in line]
+
+    assert said() == []
+    with engine.begin() as connection:
+        CHANGES.drop(connection)
+    lines = said()
+    assert [line.split(",")[0].split()[-1] for line in lines] == ["goods", "Makers"]
+    assert all(line.endswith("make them anew by their create(connection).") for line in lines)

@@ -41,8 +41,6 @@ _MET = "EXISTS (SELECT 1 FROM {table} WHERE {same})"
 _ANY = "SELECT {number} FROM {table} LIMIT 0"
 _ROW_NUMBERS = ("rowid", "_rowid_", "oid")
 _VERSION = sa.select(sa.table("pragma_schema_version", sa.column("schema_version")).c[0])
-
-
 _TEMPORARY = sa.select(sa.literal(1)).select_from(sa.table("sqlite_temp_master"))  # may hide it
 
 
