@@ -213,8 +213,9 @@ def test_the_migration_of_marks_makes_those_that_draws_use(
     command.upgrade(config, "head")
     with engine.begin() as connection:
         assert CHANGES.states_in(connection) == [MarkState.CURRENT]
-        wrong = {"sqlite": "total = 1000", "postgresql": "delta = 1000"}[engine.dialect.name]
-        connection.exec_driver_sql(f"UPDATE people_change_marks SET {wrong}")
+        wrong = {"sqlite": "total", "postgresql": "delta"}[engine.dialect.name]
+        marks = sa.table("people_change_marks", sa.column(wrong))
+        connection.execute(sa.update(marks).values({sa.column(wrong): 1000}))
     assert total(engine) == 1000
     command.downgrade(config, "0003")
     with engine.connect() as connection:
