@@ -157,12 +157,16 @@ class Dialect(ABC):
         """Return whether statements run in a transaction of the caller's."""
 
     @abstractmethod
-    def one_state(self, connection: sa.Connection) -> AbstractContextManager[None]:
-        """Let several statements see one state of the data, unless a transaction has begun."""
+    def one_state(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
+        """Let several statements over `tables` see one state, unless a transaction has begun."""
 
-    def streaming(self, connection: sa.Connection) -> AbstractContextManager[None]:
+    def streaming(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
         """Let the rows of a statement be read as they come, and plan for reading all of them."""
-        return self.one_state(connection)
+        return self.one_state(connection, tables)
 
     @abstractmethod
     def within(self, connection: sa.Connection, milliseconds: int) -> AbstractContextManager[None]:

@@ -127,7 +127,7 @@ class Runner:
         if not several or self._dialect.has_begun(self._connection):
             yield False
         else:
-            with self._dialect.one_state(self._connection):
+            with self._dialect.one_state(self._connection, self.statements.tables):
                 yield True
 
     def _page(self, attempt: Attempt, *, is_one: bool) -> Read:

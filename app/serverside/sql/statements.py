@@ -107,14 +107,19 @@ class Statements:
         return Count("at_least", count_up_to(self.source, self._walk.where, MOST))
 
     @cached_property
+    def tables(self) -> set[sa.Table]:
+        """All tables that a draw may read from, and values to pick beside it."""
+        whole = self.source.rows(*self._expressions())
+        last = self.filtered or self.total
+        return stored_tables(whole) | stored_tables(last.select)
+
+    @cached_property
     def token(self) -> list[Any]:
         """What tells the version of the data; nothing where a total can't be remembered."""
         if not self.finds_late or any(count.key is None for count in self.counts):
             return []
-        whole = self.source.rows(*self._expressions())
-        last = self.filtered or self.total
-        tables = stored_tables(whole) | stored_tables(last.select)
-        return self.dialect.token(tables, self.tracking.tokens(tables, self.dialect.change_marks))
+        known = self.tracking.tokens(self.tables, self.dialect.change_marks)
+        return self.dialect.token(self.tables, known)
 
     def _key_of(self, select: Any) -> Key | None:
         return statement_key(select) if self.finds_late else None

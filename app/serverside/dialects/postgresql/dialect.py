@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..search_text import SearchText
 from . import change_marks, literals, search_index, types
 from .facts import table_facts
 from .fold import folded
+from .snapshot import of_one_snapshot
 from .text import Texts
 from .version import token
 
@@ -143,27 +144,21 @@ class PostgreSQL(Texts):
         begun = drivers.is_in_transaction(connection)
         return bool(begun) or not drivers.is_autocommit(connection)
 
-    @contextmanager
-    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+    def one_state(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
         """Open a transaction of one snapshot on a connection in autocommit."""
-        if self.has_begun(connection):
-            yield
-            return
-        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
-        try:
-            yield
-        finally:
-            if not connection.closed:
-                connection.exec_driver_sql("ROLLBACK")
+        begun = self.has_begun(connection)
+        return nullcontext() if begun else of_one_snapshot(connection, tables)
 
     @contextmanager
-    def streaming(self, connection: sa.Connection) -> Iterator[None]:
+    def streaming(self, connection: sa.Connection, tables: Collection[Any] = ()) -> Iterator[None]:
         """Open a transaction, which a cursor needs; by itself one is planned for its first tenth.
 
         https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
         """
         begun = self.has_begun(connection)
-        with self.one_state(connection):
+        with self.one_state(connection, tables):
             if not begun:
                 connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1")
             yield

@@ -16,10 +16,13 @@ _SETTINGS = (
 )  # fmt: skip
 
 
-def _stored_elsewhere(table: Any) -> Any:
-    """Return whether a relation has neither a file of its own nor partitions, as a view."""
+def _storage(table: Any) -> Any:
+    """Return where rows lie, as it is now and not in the snapshot; NULL for a view and its like.
+
+    A file that is emptied or rewritten shows snapshots from before that no rows.
+    """
     file = sa.cast(sa.func.pg_relation_filenode(table), sa.Text())
-    return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table)).is_(None)
+    return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table))
 
 
 def _regclass(table: Any) -> Any:
@@ -36,16 +39,20 @@ def _of_the_cluster() -> Any:
 def token(tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
     """Return the tables' marks or the snapshot, and what else decides what is seen and how."""
     data = sa.func.coalesce(together(marks), _of_the_cluster()) if marks else _of_the_cluster()
+    relations = [*map(_regclass, sorted(tables, key=str))]
+    stored = [*map(_storage, relations)]
     around = sa.func.concat_ws(
         "/",
         "",
+        *stored,
         sa.literal_column("current_database()"),
         sa.literal_column("current_user"),
         sa.func.pg_my_temp_schema(),
         *(sa.func.current_setting(name) for name in _SETTINGS),
     )
-    unknown = []
-    for table in map(_regclass, sorted(tables, key=str)):
-        unknown += [sa.func.row_security_active(table), _stored_elsewhere(table)]
+    unknown = (
+        *map(sa.func.row_security_active, relations),
+        *(place.is_(None) for place in stored),
+    )
     shown = sa.type_coerce(data, sa.Text()).concat(around)
     return [sa.case((sa.or_(sa.false(), *unknown), sa.null()), else_=shown)]

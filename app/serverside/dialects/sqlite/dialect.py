@@ -183,7 +183,7 @@ class SQLite(Texts):
         return bool(drivers.own(connection).in_transaction)
 
     @contextmanager
-    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+    def one_state(self, connection: sa.Connection, tables: Collection[Any] = ()) -> Iterator[None]:
         """Open a transaction, and note when it began to read."""
         if self.has_begun(connection):
             yield
