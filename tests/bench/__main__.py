@@ -48,6 +48,7 @@ def measured(url: str, chosen: options.Options) -> Results:
         phases.by_size(contest, known, results, seconds)
         phases.beside_writers(contest, results, seconds)
     phases.without_each(url, known, results, seconds)
+    phases.writers_pay(url, results, seconds)
     return results
 
 

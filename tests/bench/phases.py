@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from . import draws, servers
+from . import draws, marking, servers
 from .client import Client, throughput
 from .draws import Draw, get
 from .facts import Facts
@@ -116,6 +116,13 @@ def beside_writers(found: Contest, results: Results, seconds: float) -> None:
             with writing(found.url, writer):
                 measured.times[name] = repeatedly(ask, max(_COMMITS / writer.a_second, 1) * seconds)
             _say(f"{measured.draw.name}, {name}", measured.times)
+
+
+def writers_pay(url: str, results: Results, seconds: float) -> None:
+    """Measure writes with change marks and without."""
+    results.writes = marking.paid(url, _TURNS if seconds >= 1 else 1)
+    for name, times in results.writes.items():
+        _say(f"{name}, change marks", times)
 
 
 def much_larger(url: str, facts: Facts, workers: int, seconds: float) -> Large:

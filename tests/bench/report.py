@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from . import versions
-from .measure import p50, p95
+from . import marking, versions
+from .measure import Times, p50, p95
 from .results import (
     LEAST_THROUGHPUT,
     MOST_MEMORY_MB,
@@ -100,6 +100,11 @@ def _database(results: Results) -> str:
         _throughput(results.throughput),
         "**What each means of speed is worth**: a draw's time without it, of the time with all",
         _table(f"draw | {' | '.join(MEANS)}", map(_without_row, results.without)),
+        "**What writers pay for change marks**, in turns on one connection",
+        _table(
+            "write | without ms | with ms | times as long (target) | met",
+            (_write_row(name, times, results) for name, times in results.writes.items()),
+        ),
         *_large(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -136,6 +141,14 @@ def _other_row(measured: Measured) -> list[str]:
 
 def _without_row(measured: Measured) -> list[str]:
     return [measured.draw.name, *(_times(measured.ratio(means)) for means in MEANS)]
+
+
+def _write_row(name: str, times: Times, results: Results) -> list[str]:
+    without, marked = p50(times["without"]), p50(times["with"])
+    most = marking.MOST[results.version.split()[0].lower()]
+    longer = marked / without
+    cells = [f"{without:.3f}", f"{marked:.3f}", f"{longer:.2f} ({most:g})"]
+    return [name, *cells, _met(longer <= most)]
 
 
 def _busy_row(measured: Measured) -> list[str]:

@@ -64,4 +64,5 @@ class Results:
     throughput: dict[str, float] = field(default_factory=dict)
     empty: list[float] = field(default_factory=list)
     without: list[Measured] = field(default_factory=list)  # times: ours, and each means off
+    writes: dict[str, Times] = field(default_factory=dict)  # with change marks, without
     large: Large | None = None
