@@ -48,7 +48,10 @@ def _port() -> int:
         return port
 
 
-OPTIONS = "-c fsync=off -c wal_level=logical -c max_prepared_transactions=9"
+# With commits that were not waited for, a crash loses what nobody has written for ten seconds.
+OPTIONS = (
+    "-c fsync=off -c wal_level=logical -c max_prepared_transactions=9 -c wal_writer_delay=10000"
+)
 
 
 @dataclass(frozen=True)

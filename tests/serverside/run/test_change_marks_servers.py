@@ -61,7 +61,7 @@ def test_commits_that_a_crash_lost_were_never_there(
             run(
                 engine,
                 "SET LOCAL synchronous_commit = off",
-                f"INSERT INTO goods (id, name) VALUES ({1000 + attempt}, 'late {attempt}')",  # noqa: S608
+                f"INSERT INTO goods (id, name) VALUES ({1000 * (attempt + 1)}, 'late {attempt}')",  # noqa: S608
                 f"DELETE FROM goods WHERE id = {attempt + 1}",  # noqa: S608
             )
             before = shown(reader)
