@@ -48,10 +48,7 @@ def _port() -> int:
         return port
 
 
-# With commits that were not waited for, a crash loses what nobody has written for ten seconds.
-OPTIONS = (
-    "-c fsync=off -c wal_level=logical -c max_prepared_transactions=9 -c wal_writer_delay=10000"
-)
+OPTIONS = "-c fsync=off -c wal_level=logical -c max_prepared_transactions=9"
 
 
 @dataclass(frozen=True)

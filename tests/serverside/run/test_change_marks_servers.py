@@ -55,6 +55,7 @@ def test_commits_that_a_crash_lost_were_never_there(
     """The same numbers of marks and transactions come again, with other rows."""
     server = servers[0]
     lost = 0
+    _write_late(engine)  # so that a crash loses what nobody has waited for
     with disposing(read_engine(server.url, 0)) as reader:
         for attempt in range(6):
             shown(reader)
@@ -76,6 +77,12 @@ def test_commits_that_a_crash_lost_were_never_there(
             assert shown(reader) == held(engine)
         believed(reader, engine)
     assert lost
+
+
+def _write_late(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 def test_two_phases_are_seen_when_they_are_committed(engine: Engine) -> None:

@@ -25,6 +25,7 @@ _SHAPE = """(
     ) FROM pg_catalog.pg_class AS class WHERE class.oid = {oid}
 )"""
 
+# Not cut at its end: that takes a lock which a standby's readers would have to wait for.
 _TABLE = """
 CREATE TABLE {marks} (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -32,7 +33,9 @@ CREATE TABLE {marks} (
     reset boolean NOT NULL DEFAULT false,
     shape text,
     salt bigint NOT NULL DEFAULT uuid_hash_extended(gen_random_uuid(), 0)
-) WITH (autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0)
+) WITH (
+    autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0, vacuum_truncate = false
+)
 """
 _FIRST = "INSERT INTO {marks} (delta, reset, shape) SELECT {rows}, true, {shape}"
 
