@@ -234,9 +234,10 @@ def read_marks(engine: Engine, until: float) -> int:
         rows = func.count(), func.coalesce(func.sum(Entry.id * 31 + Entry.version), 0)
         asked = select(token, own.total(marks), *rows).select_from(Entry)
         while time.monotonic() < until:
-            version, total, number, checksum = connection.execute(asked).one()
-            assert total in (None, number)
-            if version is not None:
-                assert states.setdefault(version, (number, checksum)) == (number, checksum)
-                reads += 1
+            with _unless_refused():
+                version, total, number, checksum = connection.execute(asked).one()
+                assert total in (None, number)
+                if version is not None:
+                    assert states.setdefault(version, (number, checksum)) == (number, checksum)
+                    reads += 1
     return reads
