@@ -35,7 +35,9 @@ def seed_command(users: int | None, number: int, reset: bool) -> None:
     """Fill the database with people; the same numbers give the same people everywhere."""
     settings: Settings = current_app.extensions["settings"]
     count = users or settings.seed_users
-    bar = click.progressbar(length=work(count), label=f"Seeding {count:,} users")
+    bar = click.progressbar(
+        length=work(count), label=f"Seeding {count:,} users", item_show_func=lambda part: part
+    )
 
     def advance(rows: int) -> None:
         if rows:
@@ -43,8 +45,12 @@ def seed_command(users: int | None, number: int, reset: bool) -> None:
         else:
             click.echo(f"{count:,} users take {estimate(count, number)} on this machine.")
 
+    def name(part: str) -> None:
+        bar.current_item = part
+        bar.render_progress()
+
     try:
-        outcome = seed(db.engine, count, number, reset, advance)
+        outcome = seed(db.engine, count, number, reset, advance, name)
     except (DBAPIError, SchemaError, MakingError) as error:
         raise click.ClickException(f"Nothing was changed: {_reason(error)}") from error
     finally:

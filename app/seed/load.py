@@ -1,7 +1,7 @@
 """Seed a database: in one transaction, one process at a time, only when there is need to."""
 
 import json
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import Enum
 
@@ -12,7 +12,7 @@ from app.database import exclusively
 from app.models import CHANGES, SEARCHES, Address, Base, State, User
 from app.schema import create_schema
 from app.seed import bulk, rows
-from app.seed.making import Making
+from app.seed.making import making
 
 TABLES: tuple[Table, ...] = (
     Base.metadata.tables[User.__tablename__],
@@ -22,6 +22,8 @@ TABLES: tuple[Table, ...] = (
 # as writing a tenth of them, the search index as long as writing them twice.
 INDEX_SHARE = 10
 SEARCH_TIMES = 2
+
+Telling = Callable[[str], None]
 
 
 class Outcome(Enum):
@@ -45,12 +47,15 @@ def seed(
     users: int,
     seed: int,
     reset: bool = False,
-    progress: bulk.Progress = lambda _rows: None,
+    progress: bulk.Progress = lambda _work: None,
+    part: Telling = lambda _name: None,
 ) -> Outcome:
     """Fill an empty database, or with `reset` any; all rows arrive at once, or none.
 
     `progress` is called with 0 before anything is written, and then with the work just done; there
-    are `work(users)` in all. Raises `MakingError` where the rows can't be made.
+    are `work(users)` in all. `part` is called with the name of each part that begins.
+
+    Raises `MakingError` where the rows can't be made.
     """
     create_schema(engine)
     wanted = Seeding(users, seed)
@@ -59,7 +64,7 @@ def seed(
             return Outcome.ALREADY
         if not reset and connection.scalar(select(User.id).limit(1)) is not None:
             return Outcome.KEPT
-        _replace_rows(connection, wanted, progress)
+        _replace_rows(connection, wanted, progress, part)
         _record(connection, wanted)
     tidy = postgresql.vacuum if engine.dialect.name == "postgresql" else sqlite.checkpoint
     tidy(engine)
@@ -71,40 +76,40 @@ def work(users: int) -> int:
     return sum(_rows(table, users) + _index_work(table, users) for table in TABLES)
 
 
-def _replace_rows(connection: Connection, wanted: Seeding, progress: bulk.Progress) -> None:
+def _replace_rows(
+    connection: Connection, wanted: Seeding, progress: bulk.Progress, part: Telling
+) -> None:
     progress(0)
+    part("rows")
     users, addresses = TABLES
-    with ExitStack() as makers:  # both start to work at once
-        made = {
-            table: makers.enter_context(_making(table, wanted).batches(bulk.form(connection)))
-            for table in (addresses, users)
-        }
+    with making(wanted.users, wanted.seed, bulk.form(connection)) as made:
         bulk.drop_indexes(connection, TABLES)
         for search in SEARCHES:
             search.suspend(connection)
         CHANGES.drop(connection)
         bulk.clear(connection, TABLES)
-        bulk.write(connection, addresses, made[addresses], progress)
+        bulk.write(connection, addresses, next(made), progress)
         with bulk.unguarded(connection, users):
-            bulk.write(connection, users, made[users], progress)
-    _build_indexes(connection, wanted.users, progress)
+            bulk.write(connection, users, next(made), progress)
+    _build_indexes(connection, wanted.users, progress, part)
+    part("statistics and change marks")
     bulk.finish(connection, TABLES)
     CHANGES.create(connection)  # last: what alters a table may also have changed its rows
 
 
-def _build_indexes(connection: Connection, users: int, progress: bulk.Progress) -> None:
+def _build_indexes(
+    connection: Connection, users: int, progress: bulk.Progress, part: Telling
+) -> None:
+    part("indexes")
     bulk.give_memory(connection, users)
     for table in TABLES:
         for index in bulk.indexes(table, connection.dialect.name):
             index.create(connection)
             progress(-(-_rows(table, users) // INDEX_SHARE))
+    part("search indexes")
     for search in SEARCHES:
         search.rebuild(connection)
         progress(_rows(search.table, users) * SEARCH_TIMES)
-
-
-def _making(table: Table, wanted: Seeding) -> Making:
-    return Making(table.name, wanted.users, wanted.seed)
 
 
 def _rows(table: Table, users: int) -> int:

@@ -9,26 +9,23 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from struct import Struct
 from typing import IO
 
 from app.seed import rows
-from app.settings import PROJECT
 
 BATCH = 10_000
-APART = 50_000  # users; fewer are made before another process has started
+APART = 200_000  # users; fewer are made before another process has started
 
 Row = tuple[object, ...]
 Batch = tuple[int, bytes]  # how many rows, and these as they are written
 
+_ROOT = Path(__file__).resolve().parents[2]  # from where the app is imported
 _MAKER = (sys.executable, "-c", f"from {__name__} import send; send()")
-_MAKERS: dict[str, Callable[[int, int], Iterable[Row]]] = {
-    "addresses": rows.addresses,
-    "users": rows.users,
-}
-_HEAD = Struct(">II")  # rows, bytes; both 0 after the last batch
+_TABLES = (rows.addresses, rows.users)  # in the order in which they can be written
+_HEAD = Struct(">II")  # rows, bytes; both 0 after a table's last batch
 # Stand-ins without an escape of their own, as no text of PostgreSQL's can hold this character.
 _FIELD, _LINE, _NULL = "\0,", "\0;", "\0N"
 _ESCAPES = (
@@ -41,36 +38,22 @@ class MakingError(Exception):
     """The process that makes the rows has ended before the last one; `str()` is one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """The rows of one table, for so many users of a seed."""
+@contextmanager
+def making(users: int, seed: int, form: str) -> Iterator[Iterator[Iterator[Batch]]]:
+    """Give, table by table, the rows of addresses and of users, in batches; each to its end.
 
-    table: str
-    users: int
-    seed: int
-
-    @contextmanager
-    def batches(self, form: str) -> Iterator[Iterator[Batch]]:
-        """Give all rows in batches, as COPY's `lines` or as `tuples`; many are made elsewhere.
-
-        Raises `MakingError` where not all of them come.
-        """
-        if self.users < APART:
-            yield self.made(form)
-            return
-        args = [self.table, str(self.users), str(self.seed), form]
-        with subprocess.Popen([*_MAKER, *args], cwd=PROJECT, stdout=subprocess.PIPE) as maker:  # noqa: S603 - ours
-            try:
-                yield _received(maker.stdout)
-            finally:
-                maker.kill()  # where the caller wants no more
-
-    def made(self, form: str) -> Iterator[Batch]:
-        """Make the rows here."""
-        write = FORMS[form]
-        made = iter(_MAKERS[self.table](self.users, self.seed))
-        while batch := list(islice(made, BATCH)):
-            yield len(batch), write(batch)
+    `form` is how these are written: as COPY's `lines`, or as `tuples`. Many rows are made in
+    another process. Raises `MakingError` where not all of them come.
+    """
+    if users < APART:
+        yield _made(users, seed, form)
+        return
+    call = [*_MAKER, str(users), str(seed), form]
+    with subprocess.Popen(call, cwd=_ROOT, stdout=subprocess.PIPE) as maker:  # noqa: S603 - ours
+        try:
+            yield (_received(maker.stdout) for _ in _TABLES)
+        finally:
+            maker.kill()  # where the caller wants no more
 
 
 def lines(batch: Iterable[Row]) -> bytes:
@@ -95,10 +78,21 @@ FORMS: dict[str, Callable[[list[Row]], bytes]] = {"lines": lines, "tuples": mars
 
 def send() -> None:
     """Make what the command line names, and write it to the standard output."""
-    table, users, seed, form = sys.argv[1:]
-    for count, data in Making(table, int(users), int(seed)).made(form):
-        sys.stdout.buffer.write(_HEAD.pack(count, len(data)) + data)
-    sys.stdout.buffer.write(_HEAD.pack(0, 0))
+    users, seed, form = sys.argv[1:]
+    for batches in _made(int(users), int(seed), form):
+        for count, data in batches:
+            sys.stdout.buffer.write(_HEAD.pack(count, len(data)) + data)
+        sys.stdout.buffer.write(_HEAD.pack(0, 0))
+
+
+def _made(users: int, seed: int, form: str) -> Iterator[Iterator[Batch]]:
+    return (_batches(make(users, seed), FORMS[form]) for make in _TABLES)
+
+
+def _batches(made: Iterable[Row], write: Callable[[list[Row]], bytes]) -> Iterator[Batch]:
+    iterator = iter(made)
+    while batch := list(islice(iterator, BATCH)):
+        yield len(batch), write(batch)
 
 
 def _received(pipe: IO[bytes] | None) -> Iterator[Batch]:
