@@ -6,8 +6,8 @@ from time import perf_counter
 from app.seed import rows
 
 PROBE = 5_000
-# To make, write and index people takes as long as to make them, times this: about 8 on SQLite and
-# 13 on PostgreSQL, with 300,000 and 1,000,000 users.
+# To make, write and index people takes as long as to make them, times this. Between what SQLite and
+# PostgreSQL need by processor time for a million; the waits of a busy machine are not in it.
 ALL_TO_MAKING = 10.0
 FEW_SECONDS = 10
 A_MINUTE = 90  # from here on, minutes say it better
