@@ -103,11 +103,13 @@ class TableState(Base):
 def _order_by_text(column: InstrumentedAttribute[Any], key: InstrumentedAttribute[int]) -> None:
     """Add the index that serves text order, in each database's own words."""
     name = f"ix_{column.class_.__tablename__}_{column.key}"
-    folded = func.lower(column.collate("C"))
-    Index(f"{name}_folded", folded, key, postgresql_include=[column.key]).ddl_if(
-        dialect="postgresql"
-    )
-    Index(f"{name}_nocase", column.collate("NOCASE"), key).ddl_if(dialect="sqlite")
+    folded, included = func.lower(column.collate("C")), {"postgresql_include": [column.key]}
+    _index_on("postgresql", f"{name}_folded", folded, key, **included)
+    _index_on("sqlite", f"{name}_nocase", column.collate("NOCASE"), key)
+
+
+def _index_on(dialect: str, name: str, *parts: Any, **options: Any) -> None:
+    Index(name, *parts, info={"dialect": dialect}, **options).ddl_if(dialect=dialect)
 
 
 _order_by_text(Address.city, Address.id)
@@ -145,11 +147,14 @@ BEGIN
     END WHERE id = NEW.id;
 END
 """
+MOMENT_TRIGGERS = {
+    f"users_created_at_{event}": WRITE_MOMENTS_ALIKE.format(event=event, change=change)
+    for event, change in (("insert", "INSERT"), ("update", "UPDATE OF created_at"))
+}
 
 
 @event.listens_for(User.__table__, "after_create")
 def _add_triggers(_table: Table, connection: Connection, **_options: object) -> None:
     if connection.dialect.name == "sqlite":
-        for name, change in (("insert", "INSERT"), ("update", "UPDATE OF created_at")):
-            trigger = WRITE_MOMENTS_ALIKE.format(event=name, change=change)
+        for trigger in MOMENT_TRIGGERS.values():
             connection.exec_driver_sql(trigger)
