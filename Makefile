@@ -32,7 +32,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run seed explain test test-wide lint typecheck format load bench wheel screenshot lock clean
+.PHONY: help install run seed explain test test-wide fuzz lint typecheck format load bench wheel screenshot lock clean
 
 help: ## Print this menu
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -60,6 +60,9 @@ test: lint typecheck build/static/.stamp ## Check style and types, then run all 
 
 test-wide: $(VENV)/.dev ## Try generated schemas and queries for long: make test-wide [TIME=10m] [SEED=1]
 	@$(BIN)/python -m tests.serverside.shapes --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/.dev ## Send hostile requests for long: make fuzz [TIME=10m] [SEED=1]
+	@$(BIN)/python -m tests.fuzz --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -30,6 +30,13 @@ class Settings(BaseSettings):
     read_database_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Read replicas of that database, separated by commas; empty reads it itself.",
+    )
+    max_replica_lag_ms: int = Field(
+        default=0,
+        ge=0,
+        le=86_400_000,
+        description="How far a read replica may be behind, in milliseconds, before it is left out "
+        "for a while; 0: any.",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -71,8 +78,8 @@ class Settings(BaseSettings):
         default=2,
         ge=1,
         le=1000,
-        description="The most exports that one worker, which has 4 threads, sends at once; others "
-        "are answered with 503.",
+        description="The most exports that one worker process sends at once; others are answered "
+        "with 503.",
     )
     max_content_length: int = Field(
         default=1024 * 1024,
@@ -119,7 +126,52 @@ class Settings(BaseSettings):
         default=10_000,
         ge=0,
         le=3_600_000,
-        description="The longest that one reading statement may run, in milliseconds; 0: no limit.",
+        description="The longest that the statements of one request may take, in milliseconds; "
+        "0: no limit.",
+    )
+    max_draws: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="The most requests that one worker process asks the database for at once.",
+    )
+    max_client_draws: int = Field(
+        default=3,
+        ge=1,
+        le=64,
+        description="The most of them for one client, by its address; its others wait.",
+    )
+    max_waiting: int = Field(
+        default=32,
+        ge=0,
+        le=1000,
+        description="The most requests that wait for that in one worker process; more are answered "
+        "with 503.",
+    )
+    max_client_waiting: int = Field(
+        default=16,
+        ge=0,
+        le=1000,
+        description="The most of one client's that wait; more are answered with 429.",
+    )
+    max_wait_ms: int = Field(
+        default=5_000,
+        ge=0,
+        le=60_000,
+        description="The longest that a request waits, in milliseconds, before it is answered with "
+        "503.",
+    )
+    client_timeout: int = Field(
+        default=10,
+        ge=1,
+        le=300,
+        description="The seconds that a client has to send a request's head, again for its body, "
+        "and again to take the answer.",
+    )
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed, separated "
+        "by commas.",
     )
     export_timeout_ms: int = Field(
         default=300_000,
@@ -180,13 +232,18 @@ class Settings(BaseSettings):
         default=False,
         description="Whether /api/stock/users answers with the unchanged sqlalchemy-datatables.",
     )
+    metrics: bool = Field(
+        default=False,
+        description="Whether /metrics answers Prometheus, which should be asked for from inside "
+        "only.",
+    )
 
     @field_validator("database_url")
     @classmethod
     def _name_the_driver(cls, value: str) -> str:
         return _complete(value)
 
-    @field_validator("read_database_urls", mode="before")
+    @field_validator("read_database_urls", "trusted_proxies", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from app.database import exclusively
+from app.connecting import exclusively
 from app.serverside import Tuning
 from app.serverside.dialects import dialect_for
 from tests.serverside.books import CHANGES, Account, Entry, Seen, see

@@ -153,7 +153,7 @@ class PostgreSQL(Texts):
         try:
             yield
         finally:
-            if not connection.closed:
+            if not (connection.closed or connection.invalidated):  # its transaction has gone too
                 connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
@@ -177,9 +177,10 @@ class PostgreSQL(Texts):
             connection.execute(sa.select(_lowered(milliseconds)))
             yield
         finally:
-            connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
-            if begun:
-                connection.exec_driver_sql("RELEASE serverside")
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
+                if begun:
+                    connection.exec_driver_sql("RELEASE serverside")
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Keep the planner from walking the page's order in the hope of meeting matches."""

@@ -15,11 +15,19 @@ _SETTINGS = (
     "lc_monetary", "lc_numeric", "lc_time",
 )  # fmt: skip
 
+# After a crash, transactions that were lost give their numbers to others, and unlogged tables are
+# empty; the server's start stays the same. But the recovery ended with a checkpoint of its own.
+_RECOVERED: Any = sa.literal_column("(pg_catalog.pg_control_checkpoint()).checkpoint_lsn")
+_FOREIGN: Any = sa.select(sa.literal_column("1")).select_from(
+    sa.table("pg_foreign_table", schema="pg_catalog")
+)
+
 
 def _stored_elsewhere(table: Any) -> Any:
-    """Return whether a relation has neither a file of its own nor partitions, as a view."""
-    file = sa.cast(sa.func.pg_relation_filenode(table), sa.Text())
-    return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table)).is_(None)
+    """Return whether a relation has no file of its own, as a view, or partitions that may not."""
+    file = sa.func.pg_relation_filenode(table)
+    split = sa.func.pg_get_partkeydef(table)
+    return sa.and_(file.is_(None), sa.or_(split.is_(None), _FOREIGN.exists()))
 
 
 def _regclass(table: Any) -> Any:
@@ -29,7 +37,7 @@ def _regclass(table: Any) -> Any:
 def _of_the_cluster() -> Any:
     """Return what changes with every commit to any database; NULL on a standby."""
     snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text())
-    shown = sa.func.concat_ws("/", snapshot, sa.func.pg_postmaster_start_time())
+    shown = sa.func.concat_ws("/", snapshot, sa.func.pg_postmaster_start_time(), _RECOVERED)
     return sa.case((sa.func.pg_is_in_recovery(), sa.null()), else_=shown)
 
 
