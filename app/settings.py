@@ -3,21 +3,28 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.bounds import Bounds, at_commas
+
 PROJECT = Path(__file__).resolve().parent.parent
+SECRETS = Path("/run/secrets")  # where containers find theirs
 BACKENDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
-class Settings(BaseSettings):
-    """Hold the settings; read from the environment and `.env`, checked once, never changed."""
+class Settings(Bounds):
+    """Hold the settings: read from the environment, `.env` and secrets' files, checked once.
+
+    They never change. A secret's file is named like the setting, in small letters.
+    """
 
     model_config = SettingsConfigDict(
         env_file=PROJECT / ".env",
         env_ignore_empty=True,
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,  # a database URL may carry a password
@@ -60,125 +67,6 @@ class Settings(BaseSettings):
         ge=1,
         le=50_000_000,
         description="The number of users that the demo's database is filled with.",
-    )
-    max_page_length: int = Field(
-        default=1000,
-        ge=1,
-        le=100_000,
-        description="The most rows that one draw answers; longer pages are cut, with a notice.",
-    )
-    max_export_rows: int = Field(
-        default=1_000_000,
-        ge=1,
-        le=50_000_000,
-        description="The most rows of one export; more are cut, which its header X-Export-Cut "
-        "says. A sheet of Excel holds 1,048,575.",
-    )
-    max_exports: int = Field(
-        default=2,
-        ge=1,
-        le=1000,
-        description="The most exports that one worker process sends at once; others are answered "
-        "with 503.",
-    )
-    max_content_length: int = Field(
-        default=1024 * 1024,
-        ge=1024,
-        description="The largest request body in bytes; a larger one is answered with 413.",
-    )
-    max_term_length: int = Field(
-        default=1000,
-        ge=1,
-        le=100_000,
-        description="The most characters in one search term.",
-    )
-    max_conditions: int = Field(
-        default=500,
-        ge=1,
-        le=500,
-        description="The most tests that one request may ask for: each word in each column is one.",
-    )
-    max_criteria: int = Field(
-        default=200,
-        ge=1,
-        le=10_000,
-        description="The most SearchBuilder criteria and groups in one request.",
-    )
-    max_depth: int = Field(
-        default=10,
-        ge=1,
-        le=50,
-        description="How deep SearchBuilder groups may lie inside each other.",
-    )
-    max_values: int = Field(
-        default=1000,
-        ge=1,
-        le=10_000,
-        description="The most values picked in one pane or list.",
-    )
-    max_options: int = Field(
-        default=1000,
-        ge=1,
-        le=100_000,
-        description="The most values that a column offers to pick; one with more offers none.",
-    )
-    statement_timeout_ms: int = Field(
-        default=10_000,
-        ge=0,
-        le=3_600_000,
-        description="The longest that the statements of one request may take, in milliseconds; "
-        "0: no limit.",
-    )
-    max_draws: int = Field(
-        default=4,
-        ge=1,
-        le=64,
-        description="The most requests that one worker process asks the database for at once.",
-    )
-    max_client_draws: int = Field(
-        default=3,
-        ge=1,
-        le=64,
-        description="The most of them for one client, by its address; its others wait.",
-    )
-    max_waiting: int = Field(
-        default=32,
-        ge=0,
-        le=1000,
-        description="The most requests that wait for that in one worker process; more are answered "
-        "with 503.",
-    )
-    max_client_waiting: int = Field(
-        default=16,
-        ge=0,
-        le=1000,
-        description="The most of one client's that wait; more are answered with 429.",
-    )
-    max_wait_ms: int = Field(
-        default=5_000,
-        ge=0,
-        le=60_000,
-        description="The longest that a request waits, in milliseconds, before it is answered with "
-        "503.",
-    )
-    client_timeout: int = Field(
-        default=10,
-        ge=1,
-        le=300,
-        description="The seconds that a client has to send a request's head, again for its body, "
-        "and again to take the answer.",
-    )
-    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
-        default=(),
-        description="Addresses or networks of proxies whose X-Forwarded-For is believed, separated "
-        "by commas.",
-    )
-    export_timeout_ms: int = Field(
-        default=300_000,
-        ge=0,
-        le=86_400_000,
-        description="The longest that one export may take, reading and sending, in milliseconds; "
-        "0: no limit.",
     )
     count_budget_ms: int = Field(
         default=0,
@@ -243,12 +131,10 @@ class Settings(BaseSettings):
     def _name_the_driver(cls, value: str) -> str:
         return _complete(value)
 
-    @field_validator("read_database_urls", "trusted_proxies", mode="before")
+    @field_validator("read_database_urls", mode="before")
     @classmethod
-    def _split_at_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(url.strip() for url in value.split(",") if url.strip())
-        return value
+    def _urls_at_commas(cls, value: object) -> object:
+        return at_commas(value)
 
     @field_validator("read_database_urls")
     @classmethod

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app import database
+from app import engines as choosing
 from app.connecting import exclusively, read_engine, write_engine
 from app.database import db
 from app.engines import Engines
@@ -184,7 +184,7 @@ def test_the_primary_stands_in_for_a_replica_that_is_away(
 def test_a_replica_that_came_back_is_asked_again(
     replicated: Engines, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "REPLICA_AWAY_SECONDS", 0.05)
+    monkeypatch.setattr(choosing, "REPLICA_AWAY_SECONDS", 0.05)
     for replica in replicated.replicas:
         replica.dialect.connect, connect = _refuse, replica.dialect.connect
         read_from(replicated)

@@ -14,7 +14,8 @@ APP = Path(__file__).parent.parent / "app"
 
 # part of the app -> the other parts that it may import
 ARROWS: dict[str, set[str]] = {
-    "settings": set(),
+    "bounds": set(),
+    "settings": {"bounds"},
     "types": set(),
     "sqlite": set(),
     "postgresql": set(),

@@ -144,3 +144,11 @@ def test_the_example_file_gives_each_setting_with_its_help_and_default(name: str
         default = field.default
     lines = f"# {field.description}\n#{name.upper()}={default}\n"
     assert lines in EXAMPLE.read_text(encoding="utf-8")
+
+
+def test_a_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(Settings.model_config, "secrets_dir", tmp_path)
+    (tmp_path / "database_url").write_text("postgresql://user:from-a-file@db/name\n")
+    assert load().database_url == "postgresql+psycopg://user:from-a-file@db/name"
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:from-outside@db/name")
+    assert "from-outside" in load().database_url

@@ -14,6 +14,7 @@ import pytest
 
 from app.connecting import write_engine
 from app.seed import seed
+from app.web import assets
 from tests.api.draws import USERS
 from tests.test_gunicorn import free_port, wait_for
 
@@ -95,7 +96,7 @@ def half_body(size: int = 1000) -> bytes:
 
 def test_silent_connections_and_half_bodies_hold_nobody_up(port: int) -> None:
     with clients(port, SILENT), clients(port, HALF, half_body()), clients(port, 50, b"GET / HT"):
-        for path in (DRAW, "/healthz", "/static/app.css") * 3:
+        for path in (DRAW, "/healthz", f"{assets.url_path()}/app.css") * 3:
             assert ask(port, path) == 200
 
 

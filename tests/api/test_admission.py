@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from app.web import assets
 from tests.api.draws import USERS, sent
 from tests.api.test_failures import assert_failure
 
@@ -80,7 +81,7 @@ def test_health_and_files_need_no_lane(app: Flask, held: threading.Event) -> Non
         under_way(app, 2)
         client = app.test_client()
         assert client.get("/healthz").status_code == 200
-        with client.get("/static/app.css") as file:
+        with client.get(f"{assets.url_path()}/app.css") as file:
             assert file.status_code == 200
         assert ask(app, "192.0.2.9").status_code == 503
         held.set()

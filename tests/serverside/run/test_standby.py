@@ -71,7 +71,7 @@ def test_only_draws_over_marked_tables_are_remembered(
             statements.clear()
             assert seen(fresh, term="entry").total == 30
             counted = sum("count(*)" in statement for statement in statements)
-        assert counted == (0 if marked else 1)
+        assert (counted == 0) == marked
         assert len(statements) == 1 or not marked
     assert writer is not reader
 
