@@ -32,7 +32,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run seed explain test test-wide fuzz lint typecheck format load bench wheel screenshot lock clean
+.PHONY: help install run seed explain test test-wide fuzz soak lint typecheck format load bench wheel screenshot lock clean
 
 help: ## Print this menu
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -63,6 +63,9 @@ test-wide: $(VENV)/.dev ## Try generated schemas and queries for long: make test
 
 fuzz: $(VENV)/.dev ## Send hostile requests for long: make fuzz [TIME=10m] [SEED=1]
 	@$(BIN)/python -m tests.fuzz --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
+
+soak: $(VENV)/.dev ## Load servers of its own that fail meanwhile, and check the answers: make soak [TIME=20m]
+	@$(BIN)/python -m tests.soak --time $(or $(TIME),20m)
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check
