@@ -15,8 +15,11 @@ SETUP_MS = 3_600_000  # a second seeder waits for the first, however many rows t
 POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
 
 
-def write_engine(url: str) -> Engine:
-    """Make an engine for changing data and schema; its statements may take their time."""
+def write_engine(url: str, *, prepares: bool = True) -> Engine:
+    """Make an engine for changing data and schema; its statements may take their time.
+
+    `prepares` says whether PostgreSQL's statements are prepared, which poolers may not bear.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         with suppress(OSError):  # where it can't be made, connecting says so
             sqlite.make_file(Path(str(make_url(url).database)))
@@ -24,13 +27,17 @@ def write_engine(url: str) -> Engine:
         follow_file(engine)
         sqlite.prepare_for_writing(engine)
         return engine
-    return _engine(url, postgresql.WRITE_ARGS)
+    return _engine(url, postgresql.WRITE_ARGS | postgresql.preparing(prepares))
 
 
-def read_engine(url: str, statement_timeout_ms: int, pool_size: int = 5) -> Engine:
+def read_engine(
+    url: str, statement_timeout_ms: int, pool_size: int = 5, *, prepares: bool = True
+) -> Engine:
     """Make an engine that can only read, each statement within a time limit (0: none)."""
-    is_sqlite = make_url(url).get_backend_name() == "sqlite"
-    arguments = sqlite.read_args(statement_timeout_ms) if is_sqlite else postgresql.CONNECT_ARGS
+    if make_url(url).get_backend_name() == "sqlite":
+        arguments = sqlite.read_args(statement_timeout_ms)
+    else:
+        arguments = postgresql.CONNECT_ARGS | postgresql.preparing(prepares)
     engine = reading_engine(
         url,
         statement_timeout_ms=statement_timeout_ms,

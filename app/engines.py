@@ -43,12 +43,13 @@ class Engines:
         limit, longer = settings.statement_timeout_ms, settings.export_timeout_ms
         self.request_seconds = limit / 1000 or math.inf
         self.export_seconds = longer / 1000 or math.inf
-        self.primary = write_engine(settings.database_url)
-        urls = settings.read_database_urls
-        read = partial(read_engine, statement_timeout_ms=limit, pool_size=settings.max_draws + 1)
+        urls, prepares = settings.read_database_urls, settings.prepared_statements
+        self.primary = write_engine(settings.database_url, prepares=prepares)
+        connect = partial(read_engine, prepares=prepares)
+        read = partial(connect, statement_timeout_ms=limit, pool_size=settings.max_draws + 1)
         self.replicas = [read(url) for url in urls]
         self.primary_reader = read(settings.database_url)
-        read = partial(read_engine, statement_timeout_ms=longer, pool_size=settings.max_exports)
+        read = partial(connect, statement_timeout_ms=longer, pool_size=settings.max_exports)
         self.export_replicas = [read(url) for url in urls]
         self.primary_exporter = read(settings.database_url)
         self.exports = BoundedSemaphore(settings.max_exports)

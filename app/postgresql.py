@@ -1,5 +1,7 @@
 """What PostgreSQL needs of the demo: names, a lock for who seeds, visible pages."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine, func, select, text
 
 LOCK = 7_266_120  # any number; whoever changes the schema or seeds holds it
@@ -8,7 +10,7 @@ CONNECT_SECONDS = 5  # of the driver; draws have their own, shorter one
 NAME = "datatables-demo"  # by which the server knows our connections
 
 
-CONNECT_ARGS: dict[str, str | int] = {
+CONNECT_ARGS: dict[str, Any] = {
     "application_name": NAME,
     "connect_timeout": CONNECT_SECONDS,
     # A link that died without a word is noticed on connections that wait for nothing, too.
@@ -20,6 +22,14 @@ CONNECT_ARGS: dict[str, str | int] = {
 WRITE_ARGS = CONNECT_ARGS | {
     "options": "-c timezone=UTC -c jit=off -c default_transaction_read_only=off"
 }
+
+
+def preparing(prepares: bool) -> dict[str, Any]:
+    """Return the driver's argument for statements that are prepared when they come again, or not.
+
+    https://www.psycopg.org/psycopg3/docs/advanced/prepare.html#using-prepared-statements-with-pgbouncer
+    """
+    return {} if prepares else {"prepare_threshold": None}
 
 
 def wait_for_lock(connection: Connection, lock: int, wait_ms: int) -> None:

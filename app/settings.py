@@ -45,6 +45,11 @@ class Settings(Bounds):
         description="How far a read replica may be behind, in milliseconds, before it is left out "
         "for a while; 0: any.",
     )
+    prepared_statements: bool = Field(
+        default=True,
+        description="Whether statements are prepared on PostgreSQL's connections; false behind a "
+        "pooler in transaction mode.",
+    )
     host: str = Field(
         default="127.0.0.1",
         pattern=r"^\S+$",

@@ -40,6 +40,7 @@ BAD_VALUES = [
     ("MAX_WAIT_MS", "60001"),
     ("CLIENT_TIMEOUT", "0"),
     ("TRUSTED_PROXIES", "proxy.example"),
+    ("PREPARED_STATEMENTS", "seldom"),
     ("REMEMBER", "always"),
     ("MEMORY_MB", "0"),
     ("ANCHORS", "2"),
