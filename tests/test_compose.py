@@ -22,6 +22,6 @@ def test_every_service_that_serves_is_limited(limit: str) -> None:
     hardened, rest = COMPOSE.split("x-web:", maxsplit=1)
     assert re.search(rf"^  {limit}: ", hardened, re.MULTILINE)
     services = rest.split("services:", maxsplit=1)[1].split("\n  test:\n", maxsplit=1)[0]
-    bodies = re.split(r"^  [a-z]+:$", services, flags=re.MULTILINE)[1:]
-    assert len(bodies) == 4
-    assert all("<<: *hardened" in body or "<<: *web" in body for body in bodies)
+    bodies = re.split(r"^  [a-z-]+:(?: &[a-z]+)?$", services, flags=re.MULTILINE)[1:]
+    assert len(bodies) == 10
+    assert all(re.search(r"<<: \*(hardened|web|db|standby)\b", body) for body in bodies)

@@ -15,7 +15,8 @@ APP = Path(__file__).parent.parent / "app"
 # part of the app -> the other parts that it may import
 ARROWS: dict[str, set[str]] = {
     "bounds": set(),
-    "settings": {"bounds"},
+    "addresses": {"bounds"},
+    "settings": {"addresses", "bounds"},
     "types": set(),
     "sqlite": set(),
     "postgresql": set(),
