@@ -2,11 +2,12 @@
 
 import logging
 import sys
+from importlib import import_module
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from app import api, cli, web
+from app import admission, api, cli, observe, web
 from app.api import health
 from app.api.json import OrjsonProvider
 from app.database import db
@@ -41,9 +42,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = OrjsonProvider(app)
 
     db.init_app(app, settings)
+    admission.init_app(app, settings)
+    observe.init_app(app)
     _prepare_database(app)
 
     app.register_blueprint(health.bp)
+    if settings.metrics:
+        import_module("app.metrics").register(app)  # only who wants it needs the library
     api.register(app)
     web.register(app)
     cli.register(app)

@@ -98,6 +98,7 @@ class TableState(Base):
     state: Mapped[str]
     is_default: Mapped[bool]
     is_shared: Mapped[bool]
+    made_by: Mapped[int] = mapped_column(server_default="0")  # a group of addresses
 
 
 def _order_by_text(column: InstrumentedAttribute[Any], key: InstrumentedAttribute[int]) -> None:

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.schema import CreateColumn
 
-from app.database import exclusively
-from app.models import CHANGES, SEARCHES, Base, State
+from app.connecting import exclusively
+from app.models import CHANGES, SEARCHES, Base, State, TableState
 from app.serverside import ChangeMarksError
 
-VERSION = "4"
-OLDER = ("2", "3")  # the same but for search indexes (2) and change marks
+VERSION = "5"
+OLDER = ("2", "3", "4")  # the same but for search indexes (2), change marks, and new columns
 
 # What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
 NO_RIGHT = (
@@ -77,6 +78,11 @@ def catch_up(engine: Engine) -> None:
 
 def _renew(connection: Connection) -> None:
     """Bring an older version's tables up to this one."""
+    states = Base.metadata.tables[TableState.__tablename__]
+    there = {column["name"] for column in inspect(connection).get_columns(states.name)}
+    if states.c.made_by.name not in there:
+        new = CreateColumn(states.c.made_by).compile(connection)
+        connection.exec_driver_sql(f"ALTER TABLE {states.name} ADD COLUMN {new}")
     for search in SEARCHES:
         search.create(connection)
     CHANGES.create(connection)

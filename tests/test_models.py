@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import sqlite
-from app.database import exclusively, write_engine
+from app.connecting import exclusively, write_engine
 from app.models import SEARCHES, Address, User
 from app.schema import VERSION, UnknownSchemaError, catch_up, create_schema
 from app.serverside.dialects.postgresql.search_index import column_name

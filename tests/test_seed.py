@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from app import sqlite
-from app.database import exclusively, write_engine
+from app.connecting import exclusively, write_engine
 from app.models import Address, User
 from app.schema import create_schema
 from app.seed import Outcome, estimate, oddities, rows, seed, work

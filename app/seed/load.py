@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from app import postgresql, sqlite
-from app.database import exclusively
+from app.connecting import exclusively
 from app.models import CHANGES, SEARCHES, Address, Base, State, User
 from app.schema import create_schema
 from app.seed import bulk, rows

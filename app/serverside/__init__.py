@@ -8,7 +8,9 @@ from .answer.members import error_answer
 from .autogenerate import without_search_indexes
 from .columns.column import ColumnDT
 from .columns.json_value import json_value
+from .database_file import follow_file
 from .datatables import DataTables
+from .deadline import Deadline, current_deadline, time_limit
 from .engines import reading_engine
 from .errors import (
     BadRequest,
@@ -22,6 +24,7 @@ from .matching_rows import MatchingRows
 from .sql.change_marks import ChangeMarks, track_changes
 from .sql.search_index import SearchIndex, search_index
 from .tuning import Tuning
+from .waiting import keep_deadlines
 from .wire.decode import params
 from .wire.params import Parameter
 
@@ -33,6 +36,7 @@ __all__ = [
     "ChangeMarksError",
     "ColumnDT",
     "DataTables",
+    "Deadline",
     "Limits",
     "MatchingRows",
     "Parameter",
@@ -41,11 +45,15 @@ __all__ = [
     "Tuning",
     "UnsupportedDatabase",
     "UserError",
+    "current_deadline",
     "error_answer",
+    "follow_file",
     "json_value",
+    "keep_deadlines",
     "params",
     "reading_engine",
     "search_index",
+    "time_limit",
     "track_changes",
     "without_search_indexes",
 ]

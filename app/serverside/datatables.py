@@ -38,7 +38,7 @@ from .wire import decode, legacy
 from .wire.request import parse
 
 EXTENSIONS = (facets, yadcf)  # each has question(draw) and answer(draw, what was made of the rows)
-_RECOUNT_MS = 1000  # the user has waited for an error already
+_RECOUNT_MS = 500  # the user has waited for an error already
 RowValue = rows.Member | None
 
 

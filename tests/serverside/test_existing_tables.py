@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, Index, func
 from sqlalchemy.orm import Session
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.serverside import ColumnDT, DataTables, search_index, track_changes, without_search_indexes
 from app.serverside.dialects import dialect_for
 from app.serverside.dialects.change_marks import MarkState

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.database import exclusively
+from app.connecting import exclusively
 from app.serverside import Tuning
 from app.serverside.dialects import dialect_for, drivers
 from tests.serverside.books import CHANGES, Account, Entry, Seen, see

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import ChangeMarksError, ColumnDT, DataTables, track_changes
 from app.serverside.cache import forget_engine
 from app.serverside.dialects.change_marks import MarkState

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import track_changes
 from app.serverside.cache import forget_engine
 from app.serverside.dialects.change_marks import MarkState

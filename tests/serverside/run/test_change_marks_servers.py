@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside.dialects.change_marks import MarkState
 from tests.conftest import disposing, postgres_database
 from tests.serverside import tracked
@@ -67,7 +67,7 @@ def test_commits_that_a_crash_lost_were_never_there(
             )
             before = shown(reader)
             assert before == held(engine)
-            server.crash()
+            server.stop()
             for one in (engine, reader):
                 one.dispose()
             server.start()

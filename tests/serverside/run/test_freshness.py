@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine, delete, event, insert, select, text, update
 from sqlalchemy.orm import Session, aliased, scoped_session, sessionmaker, with_loader_criteria
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import ColumnDT, DataTables, Tuning
 from app.serverside.sql.statement_key import statement_key
 from tests.conftest import disposing

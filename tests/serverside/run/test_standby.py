@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine, event, insert
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside.dialects.catalogue import looking
 from tests.conftest import disposing
 from tests.serverside.books import TINY, Entry, fill, row, seen

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import Tuning
 from tests.conftest import disposing
 from tests.serverside.books import TINY, fill

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import ChangeMarksError, DataTables, Tuning, track_changes
 from app.serverside.cache import forget_engine
 from app.serverside.dialects.change_marks import MarkState

@@ -29,17 +29,14 @@ _TEMPLATES = {
     "YYYY": "YYYY", "MM": "MM", "DD": "DD", "hh": "HH24", "mm": "MI", "ss": "SS", "sss": "MS",
 }  # fmt: skip
 
-
 # An escape, or a bracket expression, in which escapes mean something else.
 _ESCAPE = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
+_PLANNING_MS = 10_000
 _EDGES = {r"\b": r"\y", r"\B": r"\Y"}
 
 
 def _edge(match: re.Match[str]) -> str:
     return _EDGES.get(match[0], match[0])
-
-
-_PLANNING_MS = 10_000
 
 
 def _lowered(milliseconds: int) -> Any:
@@ -108,6 +105,8 @@ class PostgreSQL(Texts):
             with self.within(connection, _PLANNING_MS):
                 return types.types_of(connection, rows)
         except (sa.exc.DBAPIError, sa.exc.CompileError):  # the draw itself will tell why
+            if connection.invalidated:
+                raise
             return super().types_of(connection, rows)
 
     orders = staticmethod(types.orders)
@@ -172,9 +171,10 @@ class PostgreSQL(Texts):
             connection.execute(sa.select(_lowered(milliseconds)))
             yield
         finally:
-            connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
-            if begun:
-                connection.exec_driver_sql("RELEASE serverside")
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
+                if begun:
+                    connection.exec_driver_sql("RELEASE serverside")
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Keep the planner from walking the page's order in the hope of meeting matches."""

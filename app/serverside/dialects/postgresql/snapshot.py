@@ -51,7 +51,7 @@ def of_one_snapshot(connection: sa.Connection, tables: Collection[sa.Table]) -> 
             connection.exec_driver_sql(_BEGIN)
         yield
     finally:
-        if not connection.closed:
+        if not (connection.closed or connection.invalidated):  # its transaction has gone too
             connection.exec_driver_sql("ROLLBACK")
 
 

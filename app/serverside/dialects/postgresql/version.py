@@ -15,6 +15,13 @@ _SETTINGS = (
     "lc_monetary", "lc_numeric", "lc_time",
 )  # fmt: skip
 
+# After a crash, transactions that were lost give their numbers to others, and unlogged tables are
+# empty; the server's start stays the same. But the recovery ended with a checkpoint of its own.
+_RECOVERED: Any = sa.literal_column("(pg_catalog.pg_control_checkpoint()).checkpoint_lsn")
+_FOREIGN: Any = sa.select(sa.literal_column("1")).select_from(
+    sa.table("pg_foreign_table", schema="pg_catalog")
+)
+
 
 def _storage(table: Any) -> Any:
     """Return where rows lie, as it is now and not in the snapshot; NULL for a view and its like.
@@ -25,6 +32,13 @@ def _storage(table: Any) -> Any:
     return sa.func.coalesce(file, sa.func.pg_get_partkeydef(table))
 
 
+def _stored_elsewhere(table: Any) -> Any:
+    """Return whether a relation has no file of its own, as a view, or partitions that may not."""
+    file = sa.func.pg_relation_filenode(table)
+    split = sa.func.pg_get_partkeydef(table)
+    return sa.and_(file.is_(None), sa.or_(split.is_(None), _FOREIGN.exists()))
+
+
 def _regclass(table: Any) -> Any:
     return sa.cast(sa.literal(full_name(table), sa.Text()), postgresql.REGCLASS())
 
@@ -32,7 +46,7 @@ def _regclass(table: Any) -> Any:
 def _of_the_cluster() -> Any:
     """Return what changes with every commit to any database; NULL on a standby."""
     snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text())
-    shown = sa.func.concat_ws("/", snapshot, sa.func.pg_postmaster_start_time())
+    shown = sa.func.concat_ws("/", snapshot, sa.func.pg_postmaster_start_time(), _RECOVERED)
     return sa.case((sa.func.pg_is_in_recovery(), sa.null()), else_=shown)
 
 
@@ -52,7 +66,7 @@ def token(tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
     )
     unknown = (
         *map(sa.func.row_security_active, relations),
-        *(place.is_(None) for place in stored),
+        *map(_stored_elsewhere, relations),
     )
     shown = sa.type_coerce(data, sa.Text()).concat(around)
     return [sa.case((sa.or_(sa.false(), *unknown), sa.null()), else_=shown)]

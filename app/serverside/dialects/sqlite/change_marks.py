@@ -110,7 +110,7 @@ def token(tracked: Tracked, schema: Any) -> Any:
 
     Triggers that are dropped and made again leave a newer one.
     """
-    [number] = schema
+    [_, number] = schema  # of a file
     version = sa.literal(number, sa.Integer())
     shown = sa.cast(_marks(tracked).c.token, sa.Text()).concat(sa.literal(":", sa.Text()))
     known = _VERSION.scalar_subquery() == version

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...columns.shown import Natural, kind_of
+from ...database_file import file_of
 from .. import drivers
 from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
@@ -154,11 +155,13 @@ class SQLite(Texts):
         began and ended to read in that time is of the same state. In a transaction of the
         caller's, which reads what was there when it began, that time is unknown.
         """
-        ended, marks, file = time.monotonic(), token[0], token[-1]
-        if file is None:
+        ended, marks, file = time.monotonic(), token[0], file_of(connection)
+        if token[-1] is None:
             return None
-        if marks is not None:
+        if marks is not None:  # a file that took this one's place has others, or the same rows
             return DataVersion(marks, lambda other: bool(other == marks))
+        if file is not None and not file.is_current:
+            return None  # what was read is of one file still, but others may read another
         token = token[1:]
         seen = connection.info.get(_SEEN)
         if seen is None or seen.token != token:
@@ -166,7 +169,7 @@ class SQLite(Texts):
         if span := connection.info.get(_SPAN):
             began, ended = span
         elif self.own_writes(connection):
-            file = ""
+            file = None
         stamp = Stamp(seen, file, began, ended)
         return DataVersion(stamp, stamp.is_of)
 
@@ -196,7 +199,7 @@ class SQLite(Texts):
             yield
         finally:
             connection.info.pop(_SPAN, None)
-            if not connection.closed:
+            if not (connection.closed or connection.invalidated):
                 connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
@@ -234,7 +237,7 @@ class SQLite(Texts):
         """Ask the driver, which costs next to nothing."""
         cursor = connection.connection.cursor()
         cursor.execute("PRAGMA schema_version")
-        return tuple(cursor.fetchone() or ())
+        return (file_of(connection), *(cursor.fetchone() or ()))
 
     search_index_state = staticmethod(search_tables.state)
     search_index_trouble = staticmethod(search_tables.trouble)

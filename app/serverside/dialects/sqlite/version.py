@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ...database_file import DatabaseFile
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
@@ -17,7 +19,7 @@ class Stamp:
     """What a statement's connection saw; the span of time in which it began to read, if known."""
 
     seen: Seen
-    file: str
+    file: DatabaseFile | None
     began: float
     ended: float
 
@@ -28,4 +30,4 @@ class Stamp:
         if self.seen is other.seen:
             return True
         within = self.seen.since < other.began and other.ended < self.began
-        return within and bool(self.file) and self.file == other.file
+        return within and self.file is not None and self.file == other.file
