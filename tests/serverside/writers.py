@@ -196,7 +196,7 @@ def _unless_refused() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if drivers.sqlstate(error.orig) not in _REFUSED:
+        if not error.connection_invalidated and drivers.sqlstate(error.orig) not in _REFUSED:
             raise
 
 
