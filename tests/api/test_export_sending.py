@@ -133,31 +133,6 @@ def test_all_rows_are_of_one_state_of_the_data(
     response.close()
 
 
-@pytest.mark.slow
-def test_a_client_that_goes_away_ends_the_statement(
-    own_app: Callable[..., Flask], own_engine: Engine, fill: Callable[..., None]
-) -> None:
-    fill(many())
-    app = own_app()
-    server, client = socket.socketpair()
-    response, pieces = begun(
-        app.test_client(), "jsonl", environ_overrides={"gunicorn.socket": server}
-    )
-    client.close()
-    with pytest.raises(BrokenPipeError):
-        send(pieces, server)
-    response.close()
-    server.close()
-    assert undisturbed(lambda: not is_read(own_engine))
-    assert idle(app)
-
-
-def send(pieces: Iterator[bytes], server: socket.socket) -> None:
-    """Send a file as a server does."""
-    for piece in pieces:
-        server.sendall(piece)
-
-
 @pytest.fixture
 def endless(seeded_engine: Engine, make_app: Callable[..., Flask]) -> Callable[..., Flask]:
     """Give a maker of apps whose exports never come to their first row."""

@@ -127,13 +127,16 @@ class Server:
 
     def freeze(self) -> None:
         """Stop all of its processes where they are: connections stay, and nothing answers."""
-        for process in self._processes():
-            os.kill(process, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
         for process in self._processes():
-            os.kill(process, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # it has ended since
+                os.kill(process, number)
 
     def _processes(self) -> list[int]:
         file = self.data / "postmaster.pid"

@@ -46,6 +46,12 @@ def server(bin_: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(params=["marked", "unmarked"])
+def marked(request: pytest.FixtureRequest) -> bool:
+    """Run the test once with the tables' change marks, once without."""
+    return bool(request.param == "marked")
+
+
 def stored(engine: Engine) -> int:
     """Count the rows."""
     with engine.connect() as connection:
@@ -63,12 +69,12 @@ def after_crash(engine: Engine) -> int:
             time.sleep(0.05)
 
 
-def test_what_a_crash_lost_is_not_remembered(server: Server) -> None:
+def test_what_a_crash_lost_is_not_remembered(server: Server, marked: bool) -> None:
     with (
         disposing(write_engine(server.url)) as writer,
         disposing(read_engine(server.url, 0)) as reader,
     ):
-        fill(writer)
+        fill(writer, marked=marked)
         with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("CHECKPOINT"))
         lost = 0
@@ -88,12 +94,12 @@ def test_what_a_crash_lost_is_not_remembered(server: Server) -> None:
         assert lost == 2
 
 
-def test_an_unlogged_table_is_empty_after_a_crash(server: Server) -> None:
+def test_an_unlogged_table_is_empty_after_a_crash(server: Server, marked: bool) -> None:
     with (
         disposing(write_engine(server.url)) as writer,
         disposing(read_engine(server.url, 0)) as reader,
     ):
-        fill(writer)
+        fill(writer, marked=marked)
         with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ALTER TABLE entries SET UNLOGGED"))
             connection.execute(text("CHECKPOINT"))
@@ -102,9 +108,9 @@ def test_an_unlogged_table_is_empty_after_a_crash(server: Server) -> None:
         assert after_crash(reader) == 0
 
 
-def test_a_promoted_standby_tells_its_own_state(bin_: Path, server: Server) -> None:
+def test_a_promoted_standby_tells_its_own_state(bin_: Path, server: Server, marked: bool) -> None:
     with disposing(write_engine(server.url)) as writer:
-        fill(writer)
+        fill(writer, marked=marked)
     with running_standby(bin_, server) as standby, disposing(read_engine(standby.url, 0)) as reader:
         assert after_crash(reader) == OLD
         server.stop()
@@ -114,12 +120,12 @@ def test_a_promoted_standby_tells_its_own_state(bin_: Path, server: Server) -> N
         assert {after_crash(reader) for _ in range(3)} == {OLD + 1}
 
 
-def test_a_server_restored_from_a_copy_is_another(bin_: Path, server: Server) -> None:
+def test_a_server_restored_from_a_copy_is_another(bin_: Path, server: Server, marked: bool) -> None:
     with (
         disposing(write_engine(server.url)) as writer,
         disposing(read_engine(server.url, 0)) as reader,
     ):
-        fill(writer)
+        fill(writer, marked=marked)
         server.stop("fast")
         copy = server.data.with_name("copy")
         shutil.copytree(server.data, copy)

@@ -23,20 +23,26 @@ def url_of(path: Path) -> str:
     return make_url("sqlite://").set(database=str(path)).render_as_string()
 
 
-def make_file(path: Path, count: int) -> None:
+def make_file(path: Path, count: int, *, marked: bool = True) -> None:
     """Make a database of so many rows in one file."""
     with disposing(write_engine(url_of(path))) as engine:
-        fill(engine, count)
+        fill(engine, count, marked=marked)
         with engine.connect() as connection:
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert not path.with_name(f"{path.name}-wal").exists()
 
 
+@pytest.fixture(params=["marked", "unmarked"])
+def marked(request: pytest.FixtureRequest) -> bool:
+    """Run the test once with the tables' change marks, once without."""
+    return bool(request.param == "marked")
+
+
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path: Path, marked: bool) -> Path:
     """Give a database of the old rows, beside which another one lies."""
-    make_file(tmp_path / "served.sqlite3", OLD)
-    make_file(tmp_path / "backup.sqlite3", NEW)
+    make_file(tmp_path / "served.sqlite3", OLD, marked=marked)
+    make_file(tmp_path / "backup.sqlite3", NEW, marked=marked)
     return tmp_path / "served.sqlite3"
 
 

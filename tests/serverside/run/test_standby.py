@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine, event, insert
 
 from app.connecting import read_engine, write_engine
+from app.serverside import reading_engine
 from app.serverside.dialects.catalogue import looking
 from tests.conftest import disposing
 from tests.serverside.books import TINY, Entry, fill, row, seen
@@ -28,13 +29,23 @@ pytestmark = pytest.mark.slow
 logger = logging.getLogger(__name__)
 
 
+def patient_engine(url: str) -> Engine:
+    """Read as draws do, but wait for locks: a TRUNCATE that arrives holds all readers up.
+
+    It waits itself for those that read in one snapshot, for up to `max_standby_streaming_delay`.
+    """
+    return reading_engine(
+        url, statement_timeout_ms=0, connect_args={"options": "-c lock_timeout=0"}
+    )
+
+
 @pytest.fixture(scope="module")
 def both() -> Iterator[tuple[Engine, Engine]]:
     """Give engines on a primary, and on a standby that can only be read."""
     with (
         primary_and_standby(found_programs()) as (primary, standby),
         disposing(write_engine(primary.url)) as writer,
-        disposing(read_engine(standby.url, 0)) as reader,
+        disposing(patient_engine(standby.url)) as reader,
     ):
         yield writer, reader
 
