@@ -17,9 +17,10 @@ from ..dialects.catalogue import told
 from ..sql.page import Values, Window
 from ..sql.statements import Statements
 from ..tuning import Tuning
+from .groups import Group, Groups
 from .reader import Reader
 from .remembered import Entry, Remembered
-from .window import Anchors, Group, Groups, is_deep, window_of
+from .window import Anchors, is_deep, window_of
 
 MOST_ANCHORS = 5_000
 _REST = 10  # times what making anchors took: where data changes all the time, they don't pay
@@ -44,15 +45,11 @@ class Seeker:
                 anchors = self._anchors(step, inside)
                 found = window_of(start, length, number, anchors, self._tuning)
                 return replace(found, within=inside)
-            groups = self._groups(step, number, inside)
-            if groups is None:
+            group = self._group(start, number, step, inside)
+            if group is None:
                 break
-            group = groups.at(start, number)
-            if (
-                start - group.before + length > group.number
-            ):  # it begins in one, and ends in another
-                anchor = (group.value,)
-                return Window(start - group.before, length, anchor, within=inside)
+            if start - group.before + length > group.number:  # it ends in another one
+                return Window(start - group.before, length, (group.value,), within=inside)
             inside = (*inside, group.value)
             start, number = start - group.before, group.number
         return replace(window_of(start, length, number, None, self._tuning), within=inside)
@@ -69,8 +66,9 @@ class Seeker:
             return self._statements.groups(step, number, inside)
 
         found = self._kept("groups", (step, inside), make, lambda rows: [Group(*r) for r in rows])
-        moves = not self._statements.keys[len(inside)].native
-        return Groups(found, moves).at(start, number) if found else None
+        key = self._statements.keys[len(inside)]
+        groups = Groups(found or (), key.direction == "desc", key.nulls == "first")
+        return groups.at(start, number)
 
     def _kept(
         self,

@@ -1,8 +1,8 @@
 """Where the rows of each value of an order's key begin: counted, not sorted.
 
 No index has an order by several keys, or by a joined column. Its rows of one first value still
-stand together, and the counts of all values, added up in their order, say where. So a page is looked
-for among the rows of one value: these are few, or an index on the next key has them in order.
+stand together, and the counts of all values, added up in their order, say where. So a page is
+looked for among the rows of one value: these are few, or an index on the next key orders them.
 """
 
 from collections.abc import Sequence
@@ -38,9 +38,9 @@ def groups(
     """Return the values `k0` of a key, how many rows have each, and how many stand before it.
 
     The key is that after those of which the rows have the values `inside`. `size` is the step, and
-    how many rows match at most. Of the values between two multiples of the step come the first of
-    all, NULL, and the one that reaches the next multiple. NULL stands where the database puts it by
-    itself.
+    how many rows match at most. Of the values come NULL, and those whose rows reach or pass a
+    multiple of the step. They are counted in ascending order, which an index may have; NULL stands
+    where the database puts it.
     """
     key, (step, number) = keys[len(inside)], size
     tests = [own.same(value) for own, value in zip(keys, inside, strict=False)]
@@ -53,11 +53,10 @@ def groups(
     counting = sa.func.sum(times[0]) if times else sa.func.count()
     # A sum of integers is not a decimal, which takes PostgreSQL much longer to add up.
     found = sa.cast(counting, sa.Integer() if number < _MOST_INTEGER else sa.BigInteger())
-    ordered = value.desc() if key.direction == "desc" else value.asc()
-    up_to = sa.func.sum(found).over(order_by=ordered, rows=(None, 0))
+    up_to = sa.func.sum(found).over(order_by=value, rows=(None, 0))
     counted = sa.select(value, found.label("n"), (up_to - found).label("before")).group_by(value)
     each = counted.subquery(part_name("groups")).c
-    kept = sa.or_(each.before == 0, each.before % step + each.n >= step, each.k0.is_(None))
+    kept = sa.or_(each.before % step + each.n >= step, each.k0.is_(None))
     whole = (sa.cast(column, sa.BigInteger()) for column in (each.n, each.before))
     return sa.select(each.k0, *whole).where(kept)
 
