@@ -41,7 +41,7 @@ class Seeker:
         inside: Values = ()
         while is_deep(start, number, self._tuning):
             step = max(self._tuning.anchor_step, number // MOST_ANCHORS)
-            if number <= self._tuning.few or not self._statements.can_group(inside):
+            if not self._statements.can_group(inside):
                 anchors = self._anchors(step, inside)
                 found = window_of(start, length, number, anchors, self._tuning)
                 return replace(found, within=inside)
