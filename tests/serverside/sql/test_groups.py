@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, ForeignKey, Select, insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from app.serverside import ColumnDT, DataTables, Tuning
+from app.serverside import ColumnDT, DataTables, Tuning, track_changes
 from app.serverside.cache import forget_engine
 from app.serverside.columns.fold import order_key
 from app.serverside.dialects.sqlite import dialect as sqlite
@@ -52,6 +52,7 @@ class House(Base):
     town: Mapped[Town | None] = relationship()
 
 
+CHANGES = track_changes(House, Town)  # so that no commit to other tables disturbs
 COLUMNS = [
     ColumnDT(House.id, mData="id"),
     ColumnDT(House.kind, mData="kind"),
