@@ -79,10 +79,8 @@ class Seeker:
     ) -> Sequence[Any] | None:
         """Return what is remembered of an order, made now where there is nothing.
 
-        None where it can't be remembered, or was made not long ago for nothing.
+        None where it was made not long ago for nothing. The order must have an `anchors_key`.
         """
-        if self._statements.anchors_key is None:
-            return None
         key = what, self._statements.anchors_key, which
         found = self._remembered.get(key)
         if found is None and not self._remembered.is_paused(key):

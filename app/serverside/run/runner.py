@@ -182,9 +182,17 @@ class Runner:
             and self._plan.start >= self._tuning.deep
             and self._tuning.from_the_end
             and not self._tuning.count_budget_ms
-            # rows without a value come first from the end, and take long to find
-            and not self._source.is_optional(self.statements.keys[0].expression)
+            and (self._may_seek or not self._source.is_optional(self.statements.keys[0].expression))
         )
+
+    @property
+    def _may_seek(self) -> bool:
+        """Return whether anchors can be used, which need a number of rows.
+
+        Without them, a page is read from the end: there, those without a value of a joined column
+        come first, and take long to find.
+        """
+        return bool(self._tuning.anchors and self._remembered and self.statements.anchors_key)
 
     def _count_first(self, attempt: Attempt) -> None:
         count = self._last
@@ -232,7 +240,7 @@ class Runner:
         """Return from where to read the page: from anchors, made now, if it lies deep."""
         start, length = self._plan.start, self._plan.length
         number = attempt.numbers.get(self._last.name)
-        can = attempt.may_assume and self._tuning.anchors and self._remembered
+        can = attempt.may_assume and self._may_seek
         if not (number and can and is_deep(start, number, self._tuning)) or self._skips(start):
             return window_of(start, length, number, None, self._tuning)
         seeker = Seeker(self.statements, self._reader, self._remembered, self._tuning)
@@ -242,11 +250,9 @@ class Runner:
 
     def _skips(self, start: int) -> bool:
         """Return whether rows are skipped sooner than anchors are made: along an index."""
-        if self.statements.anchors_key is None:
-            return True
-        if start >= self.statements.cheap_offset:
-            return False
-        return in_order(self.statements, self._dialect, self._connection)
+        return start < self.statements.cheap_offset and in_order(
+            self.statements, self._dialect, self._connection
+        )
 
     def _answer_key(self, question: Question) -> Hashable:
         if not self._remembered or question.key is None:
