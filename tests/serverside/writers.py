@@ -25,9 +25,10 @@ from tests.serverside.books import CHANGES, Account, Entry, Seen, see
 PAIRS = range(1, 40)
 MOST = 80  # pairs
 MOST_ROUNDS = 20
-BY_VERSION: list[list[dict[str, Any]]] = [
-    [{"column": 2, "dir": "asc"}],
-    [{"column": 2, "dir": "desc"}],
+_FURTHER: list[list[dict[str, Any]]] = [  # what stands after the version in an order
+    [],
+    [{"column": 3, "dir": "desc"}],
+    [{"column": 1, "dir": "desc"}, {"column": 3, "dir": "asc"}],
 ]
 _REFUSED = ("40001", "40P01", "55P03")  # conflict with recovery, deadlock, no lock in time
 _numbers = itertools.count(1000)
@@ -136,7 +137,9 @@ def check_one_state(ask: Ask, choose: random.Random) -> None:
     start = choose.choice([0, 0, 4, 6, 30, 40, 60, 70])
     term = choose.choice(["", "", "left", "left", "e"])
     panes: dict[str, Any] = choose.choice([{}, {}, {"searchPanes": {}}])
-    answer = ask(start=start, order=BY_VERSION[backwards], term=term, **panes)
+    by_version = {"column": 2, "dir": "desc" if backwards else "asc"}
+    order = [by_version, *choose.choice(_FURTHER)]
+    answer = ask(start=start, order=order, term=term, **panes)
     versions = answer.offered[::-1] if backwards else answer.offered
     each = 1 if term == "left" else 2
     assert answer.total == 2 * len(versions)

@@ -16,23 +16,26 @@ from ..plan.plan import Plan
 from ..wire.params import storable
 from . import joins, where_met
 from .access_paths import ACCESS_PATHS, AccessPath
+from .anchors import numbered_anchors, stepped_anchors
 from .change_marks import Tracking
 from .count import Count, count, count_up_to, counted_table
+from .groups import can_group, groups
 from .order import sort_keys
 from .page import (
     LookupPage,
     Page,
     Values,
     Window,
+    leading,
     narrow_page,
     narrow_rows,
-    numbered_anchors,
     plain_page,
-    stepped_anchors,
     wide_rows,
+    within,
 )
 from .query import stored_tables
 from .search_index import SearchIndex
+from .slots import nulls, slots
 from .source import Source
 from .statement_key import Key, statement_key
 
@@ -145,17 +148,35 @@ class Statements:
 
     @cached_property
     def cheap_offset(self) -> int:
-        """How many rows are skipped sooner than anchors are made."""
+        """How many rows are skipped sooner than anchors are made, where an index has the order."""
         [from_clause] = (rows := self._rows()).get_final_froms()
         plain = rows.whereclause is None and len(list(joins.tables(from_clause))) == 1
         return self.dialect.cheap_offset(plain, len(self.keys))
 
-    def anchors(self, step: int) -> sa.Select[Any]:
-        """Return the sort keys of every so many rows, as the database has them, and a number."""
-        rows, first = self._rows(), self.keys[0]
-        if len(self.keys) == 1 and first.nulls is None and rows.whereclause is None:
-            return stepped_anchors(rows, first, step)
-        return numbered_anchors(rows, self.keys, step)
+    @cached_property
+    def leading(self) -> sa.Select[Any]:
+        """The rows that have a value of the first key, in order: to ask for a plan."""
+        return leading(self._rows(), self.keys, self.source)
+
+    def anchors(self, step: int, inside: Values = ()) -> sa.Select[Any]:
+        """Return the sort keys of every so many rows, as the database has them, and a number.
+
+        Of those rows that have the values `inside` of the first keys: the other keys.
+        """
+        rows, keys = within(self._rows(), self.keys, inside)
+        if len(keys) == 1 and keys[0].nulls is None and rows.whereclause is None:
+            return stepped_anchors(rows, keys[0], step)
+        return numbered_anchors(rows, keys, step)
+
+    def can_group(self, inside: Values) -> bool:
+        """Return whether rows of one value of the next key can be told from the others."""
+        left = self.keys[len(inside) :]
+        return len(left) > 1 and can_group(left[0])
+
+    def groups(self, step: int, number: int, inside: Values) -> sa.Select[Any]:
+        """Return where the rows of each value of the next key begin, see `groups.py`."""
+        where, matching = self._count.where, self._count.matching
+        return groups(self.source, where, matching, self.keys, inside, (step, number))
 
     def _rows(self) -> sa.Select[Any]:
         """Return the narrow rows that match, unordered."""
@@ -163,16 +184,19 @@ class Statements:
 
     def window(self, window: Window) -> Page:
         """Return a window's page, found by walking the order."""
-        slots, values = self._slots(window.anchor)
-        nulls = None if window.anchor is None else tuple(v is None for v in window.anchor)
+        inside, values = slots(self.keys, window.within, "within")
+        others = self.keys[len(window.within) :]
+        anchor, further = slots(others, window.anchor or (), "anchor")
+        kind = "walk", window.backwards, nulls(window.within), nulls(window.anchor)
 
         def build() -> Any:
-            open_window = Window(START, LENGTH, slots, window.backwards)
+            known = None if window.anchor is None else anchor
+            open_window = Window(START, LENGTH, known, window.backwards, inside)
             narrow = narrow_page(self.source, self._walk.where, self.keys, open_window)
             return wide_rows(self.source, narrow, len(self.keys))
 
-        parameters = {START.key: window.start, LENGTH.key: window.length} | values
-        return Page(("walk", window.backwards, nulls), build, parameters)
+        parameters = {START.key: window.start, LENGTH.key: window.length} | values | further
+        return Page(kind, build, parameters)
 
     def plain(self) -> Page:
         """Return a page in the plainest way."""
@@ -206,17 +230,6 @@ class Statements:
         number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
         bounds = [Count(f"bound_{n}", bound) for n, bound in enumerate(self._lookup.bounds)]
         return LookupPage(wide_rows(self.source, cut, len(self.keys)), number, bounds)
-
-    def _slots(self, anchor: Values | None) -> tuple[Values | None, dict[str, Any]]:
-        """Return parameters in place of an anchor's values, and the values by name."""
-        if anchor is None:
-            return None, {}
-        slots, values = [], {}
-        for number, (key, value) in enumerate(zip(self.keys, anchor, strict=True)):
-            name = f"serverside_anchor_{number}"
-            slots.append(None if value is None else sa.bindparam(name, type_=key.raw.type))
-            values[name] = value
-        return tuple(slots), {name: value for name, value in values.items() if value is not None}
 
     def where(self, *, rare: bool) -> Any:
         """Return the test of rows that are read in order; `rare` ones are looked up by indexes."""
