@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.models import Address, User
 from app.schema import create_schema
 from app.seed import MakingError, Outcome, making, rows, seed, work
