@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.models import CHANGES, User
 
 from .measure import Times
