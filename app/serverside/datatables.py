@@ -23,14 +23,15 @@ from .run.executor import Executor
 from .run.question import Result
 from .run.recollection import Recollection, hindrance, recollections
 from .run.runner import Runner
+from .run.statements import all_there
 from .sql.analysis import source_of
-from .sql.change_marks import NOT_TRACKED, stored_marks
+from .sql.change_marks import NOT_TRACKED
 from .sql.count import count
 from .sql.facets import Facets
 from .sql.order import SortKey
 from .sql.query import as_select, session_of
 from .sql.resolved import resolved_before
-from .sql.search_index import SearchIndex, all_stored
+from .sql.search_index import SearchIndex
 from .sql.source import Source
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
@@ -153,13 +154,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
 
     def _lost_something(self) -> bool:
         """Return whether the draw failed for what is not there any more."""
-        marks = self._tracking.marks
-        if not (self._indexes or marks):
-            return False
-        connection = self._connection()
-        if not all_stored(self._indexes, connection):  # the database is asked anew
-            return True
-        return not marks <= stored_marks([own.table for own in marks], connection).marks
+        relies = self._indexes or self._tracking.marks
+        return bool(relies) and not all_there(self._indexes, self._tracking, self._connection())
 
     def _connection(self) -> sa.Connection:
         connection: sa.Connection = self.session.connection(bind_arguments={"clause": self._clause})

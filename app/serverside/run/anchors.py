@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..dialects import Dialect
 from ..dialects.catalogue import told
 from ..sql.page import Values, Window
 from ..sql.statements import Statements
@@ -30,16 +29,21 @@ class Seeker:
     """Looks for the rows of one draw's page; `used` is what was remembered of their order."""
 
     def __init__(
-        self, statements: Statements, reader: Reader, remembered: Remembered, tuning: Tuning
+        self,
+        statements: Statements,
+        reader: Reader,
+        remembered: Remembered,
+        tuning: Tuning,
+        connection: sa.Connection,
     ) -> None:
-        self._statements, self._reader = statements, reader
+        self._statements, self._reader, self._connection = statements, reader, connection
         self._remembered, self._tuning = remembered, tuning
         self.used: list[tuple[Hashable, Entry]] = []
 
     def window(self, start: int, length: int, number: int) -> Window:
         """Return the window of a page that begins after `start` of `number` rows."""
         inside: Values = ()
-        while is_deep(start, number, self._tuning):
+        while is_deep(start, number, self._tuning) and (inside or not self._skips(start)):
             step = max(self._tuning.anchor_step, number // MOST_ANCHORS)
             if not self._statements.can_group(inside):
                 anchors = self._anchors(step, inside)
@@ -53,6 +57,12 @@ class Seeker:
             inside = (*inside, group.value)
             start, number = start - group.before, group.number
         return replace(window_of(start, length, number, None, self._tuning), within=inside)
+
+    def _skips(self, start: int) -> bool:
+        """Return whether rows are skipped sooner than anchors are made: along an index."""
+        if start >= self._statements.cheap_offset:
+            return False
+        return _in_order(self._statements, self._connection)
 
     def _anchors(self, step: int, inside: Values) -> Anchors | None:
         def make() -> Any:
@@ -96,12 +106,12 @@ class Seeker:
         return values
 
 
-def in_order(statements: Statements, dialect: Dialect, connection: sa.Connection) -> bool:
+def _in_order(statements: Statements, connection: sa.Connection) -> bool:
     """Return whether an index gives the rows in their order: asked at most once a minute."""
 
     def ask() -> bool:
         try:
-            return dialect.in_order(connection, statements.leading)
+            return statements.dialect.in_order(connection, statements.leading)
         except sa.exc.SQLAlchemyError:  # a draw does not fail for want of a plan
             return False
 

@@ -23,7 +23,7 @@ from ..sql.page import Window
 from ..sql.source import Source
 from ..sql.statements import LENGTH, MOST, START
 from ..tuning import Tuning
-from .anchors import Seeker, in_order
+from .anchors import Seeker
 from .attempt import Attempt, differ
 from .executed import Executed
 from .question import Question, Result
@@ -31,7 +31,7 @@ from .reader import Further, Read, Reader
 from .remembered import Remembered
 from .result import result_of
 from .statements import statements_of
-from .window import is_deep, window_of
+from .window import window_of
 
 ATTEMPTS = 5  # in a transaction of the caller's, where every statement may see another state
 _TRIED_SECONDS = 60  # a count that took too long is not tried again for so long
@@ -182,16 +182,13 @@ class Runner:
             and self._plan.start >= self._tuning.deep
             and self._tuning.from_the_end
             and not self._tuning.count_budget_ms
+            # At the end, rows without a value of a joined column come first, and are found slowly.
             and (self._may_seek or not self._source.is_optional(self.statements.keys[0].expression))
         )
 
     @property
     def _may_seek(self) -> bool:
-        """Return whether anchors can be used, which need a number of rows.
-
-        Without them, a page is read from the end: there, those without a value of a joined column
-        come first, and take long to find.
-        """
+        """Return whether a page can be read from elsewhere than one of the order's ends."""
         return bool(self._tuning.anchors and self._remembered and self.statements.anchors_key)
 
     def _count_first(self, attempt: Attempt) -> None:
@@ -240,19 +237,14 @@ class Runner:
         """Return from where to read the page: from anchors, made now, if it lies deep."""
         start, length = self._plan.start, self._plan.length
         number = attempt.numbers.get(self._last.name)
-        can = attempt.may_assume and self._may_seek
-        if not (number and can and is_deep(start, number, self._tuning)) or self._skips(start):
+        if not (number and attempt.may_assume and self._may_seek):
             return window_of(start, length, number, None, self._tuning)
-        seeker = Seeker(self.statements, self._reader, self._remembered, self._tuning)
+        seeker = Seeker(
+            self.statements, self._reader, self._remembered, self._tuning, self._connection
+        )
         window = seeker.window(start, length, number)
         attempt.anchors = seeker.used
         return window
-
-    def _skips(self, start: int) -> bool:
-        """Return whether rows are skipped sooner than anchors are made: along an index."""
-        return start < self.statements.cheap_offset and in_order(
-            self.statements, self._dialect, self._connection
-        )
 
     def _answer_key(self, question: Question) -> Hashable:
         if not self._remembered or question.key is None:

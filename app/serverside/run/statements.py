@@ -6,8 +6,8 @@ from ..cache import cache_of
 from ..dialects import Dialect
 from ..plan.plan import Plan
 from ..sql import joins
-from ..sql.change_marks import NOT_TRACKED, stored_marks
-from ..sql.search_index import SearchIndex, stored_indexes
+from ..sql.change_marks import NOT_TRACKED, Tracking, stored_marks
+from ..sql.search_index import SearchIndex, all_stored, stored_indexes
 from ..sql.source import Source
 from ..sql.statements import Statements
 
@@ -37,3 +37,13 @@ def statements_of(
         found = Statements(source, plan, dialect, indexes, tracking)
         cache.put(key, found, _BYTES + _BYTES_A_TEST * found.tests)
     return found
+
+
+def all_there(
+    indexes: frozenset[SearchIndex], tracking: Tracking, connection: sa.Connection
+) -> bool:
+    """Return whether the database still has what statements rely on; it is asked anew."""
+    marked = [marks.table for marks in tracking.marks]
+    return all_stored(indexes, connection) and (
+        not marked or tracking.marks <= stored_marks(marked, connection).marks
+    )

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from ..naming import part_name
 from . import joins
-from .count import Count
 from .order import SortKey
 from .source import Source
 
@@ -32,15 +31,6 @@ class Window:
     anchor: Values | None = None
     backwards: bool = False
     within: Values = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LookupPage:
-    """A page cut from all matches, their number, and counts that must stay within a bound."""
-
-    page: Any
-    count: Any
-    bounds: list[Count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +95,17 @@ def narrow_page(source: Source, where: Any, keys: Sequence[SortKey], window: Win
     without = _Leg(value.is_(None), tuple(keys[1:]), 1)
     legs = (with_value, without) if first.nulls == "last" else (without, with_value)
     return _in_legs(rows, legs, window)
+
+
+def beside(known: Any, page: Any, keys: Sequence[SortKey], width: int) -> sa.Select[Any]:
+    """Return a page's rows, in order, on the right of what is known, which comes without rows too.
+
+    `width` is the number of shown columns.
+    """
+    shown = [page.c[f"v{n}"] for n in range(width)]
+    order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(keys)]
+    rows = sa.select(*known.c, page.c.present, *shown)
+    return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
 
 
 def within(

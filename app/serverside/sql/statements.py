@@ -20,12 +20,13 @@ from .anchors import numbered_anchors, stepped_anchors
 from .change_marks import Tracking
 from .count import Count, count, count_up_to, counted_table
 from .groups import can_group, groups
+from .lookup_page import LookupPage, lookup_page
 from .order import sort_keys
 from .page import (
-    LookupPage,
     Page,
     Values,
     Window,
+    beside,
     leading,
     narrow_page,
     narrow_rows,
@@ -209,27 +210,13 @@ class Statements:
     def lookup(self, few: int) -> LookupPage:
         """Return a page cut from all matches, at most `few` and one more."""
         if few not in self._lookups:
-            self._lookups[few] = self._looked_up(few)
+            window = Window(START, LENGTH)
+            self._lookups[few] = lookup_page(self.source, self._lookup, self.keys, window, few)
         return self._lookups[few]
 
     def cut(self, lookup: LookupPage, few: int) -> Page:
         """Return the page of a lookup."""
         return Page(("lookup", few), lambda: lookup.page, {})
-
-    def _looked_up(self, few: int) -> LookupPage:
-        rows = narrow_rows(self.source, self._lookup.where, self.keys).limit(few + 1)
-        found = self.dialect.materialized(rows, "found")
-        placed = [key.placed(found.c[f"k{n}"]) for n, key in enumerate(self.keys)]
-        cut = (
-            sa.select(found)
-            .order_by(*placed)
-            .limit(LENGTH)
-            .offset(START)
-            .subquery(part_name("narrow"))
-        )
-        number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
-        bounds = [Count(f"bound_{n}", bound) for n, bound in enumerate(self._lookup.bounds)]
-        return LookupPage(wide_rows(self.source, cut, len(self.keys)), number, bounds)
 
     def where(self, *, rare: bool) -> Any:
         """Return the test of rows that are read in order; `rare` ones are looked up by indexes."""
@@ -247,10 +234,7 @@ class Statements:
         numbers = (count.select.label(count.name) for count in counts)
         left = [*labelled(token), *numbers, *self.pattern_tests()]
         known = sa.select(*(left or [sa.literal(1).label("one")])).subquery(part_name("known"))
-        shown = [page.c[f"v{n}"] for n in range(len(self.source.columns))]
-        order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
-        rows = sa.select(*known.c, page.c.present, *shown)
-        return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
+        return beside(known, page, self.keys, len(self.source.columns))
 
     def pattern_tests(self) -> Iterator[Any]:
         """Yield what fails for a bad pattern, outside the conditions: some are folded away."""
