@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Blueprint, Flask, current_app, g, request
 
-from app.client import client_of
+from app.client import client_of, group_of
 from app.lanes import Lanes, Share
 from app.settings import Settings
 
@@ -41,6 +41,11 @@ def client() -> str:
     settings: Settings = current_app.extensions["settings"]
     forwarded = request.headers.get("X-Forwarded-For", "")
     return client_of(request.remote_addr or "", forwarded, settings.trusted_proxies)
+
+
+def client_group() -> int:
+    """Return the group of addresses that this request's client is in; see `group_of`."""
+    return group_of(client())
 
 
 def _leave(_error: BaseException | None) -> None:

@@ -1,7 +1,7 @@
 """The database's sessions: one a request, which reads, and those of exports, which outlast it."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from socket import socket
 from typing import cast
 
@@ -37,6 +37,14 @@ class Database:
     def engine(self) -> Engine:
         """The engine that writes, always on the primary."""
         return self.engines.primary
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes, one at a time; others wait their turn, for a time."""
+        return self.engines.write()
+
+    def connect_to_primary(self) -> Connection:
+        """Connect to where was written just now; see `Engines.connect_to_primary`."""
+        return self.engines.connect_to_primary()
 
     @property
     def session(self) -> Session:

@@ -12,13 +12,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-from flask import Blueprint, request
+from flask import Blueprint, json, request
 
-from app.admission import client
+from app.admission import client_group
 from app.api import stored
 from app.api.stored import MAX_NAME, MAX_STATE, NewState, Place
-from app.client import group_of
 from app.database import db
 from app.serverside import BadRequest, Parameter, params
 
@@ -52,18 +50,18 @@ def _refuse_other_sites() -> None:
 
 
 def _load(_: Parameter) -> Answer:
-    with db.engines.connect_to_primary() as connection:
+    with db.connect_to_primary() as connection:
         kept = stored.read(connection, Place())
-    return {state.name: orjson.loads(state.state) for state in kept}
+    return {state.name: json.loads(state.state) for state in kept}
 
 
 def _save(sent: Parameter) -> Answer:
-    group = group_of(client())
+    group = client_group()
     states = [
         NewState(name, _json_text(_typed(state.value), state.name), group)
         for name, state in _named(sent)
     ]
-    with db.engines.write() as connection:
+    with db.write() as connection:
         for state in states:
             stored.save(connection, Place(), state)
     return {}
@@ -71,7 +69,7 @@ def _save(sent: Parameter) -> Answer:
 
 def _rename(sent: Parameter) -> Answer:
     names = [(old, _name(new)) for old, new in _named(sent)]
-    with db.engines.write() as connection:
+    with db.write() as connection:
         for old, new in names:
             stored.rename(connection, Place(), old, new)
     return {}
@@ -79,7 +77,7 @@ def _rename(sent: Parameter) -> Answer:
 
 def _remove(sent: Parameter) -> Answer:
     names = [name for name, _ in _named(sent)]
-    with db.engines.write() as connection:
+    with db.write() as connection:
         stored.remove(connection, Place(), names=names)
     return {}
 
@@ -106,14 +104,14 @@ def _typed(value: Any, name: str = "") -> Any:
 
 
 def _read(sent: Parameter) -> Answer:
-    with db.engines.connect_to_primary() as connection:
+    with db.connect_to_primary() as connection:
         return _answer(stored.read(connection, _place(sent)))
 
 
 def _create(sent: Parameter) -> Answer:
     place, name, state = _place(sent), _name(sent["name"]), _state_text(sent["state"])
-    new = NewState(name, state, group_of(client()), **_flags(sent))
-    with db.engines.write() as connection:
+    new = NewState(name, state, client_group(), **_flags(sent))
+    with db.write() as connection:
         return _answer([stored.create(connection, place, new)])
 
 
@@ -123,13 +121,13 @@ def _edit(sent: Parameter) -> Answer:
         changes["name"] = _name(sent["name"])
     if sent["state"].value is not None:
         changes["state"] = _state_text(sent["state"])
-    with db.engines.write() as connection:
+    with db.write() as connection:
         return _answer(stored.edit(connection, place, number, changes))
 
 
 def _delete(sent: Parameter) -> Answer:
     place, ids = _place(sent), [_id(node) for node in sent["ids"].items(MAX_REMOVED)]
-    with db.engines.write() as connection:
+    with db.write() as connection:
         stored.remove(connection, place, ids=ids)
     return {"data": []}
 
@@ -161,7 +159,7 @@ def _state_text(node: Parameter) -> str:
     """Return a state as JSON text, in which version 2 wants it back."""
     text = node.stored_text(MAX_STATE)
     try:
-        state = orjson.loads(text)
+        state = json.loads(text)
     except ValueError:
         raise BadRequest(node.name, "is not a JSON object") from None
     _json_text(state, node.name)
@@ -171,8 +169,11 @@ def _state_text(node: Parameter) -> str:
 def _json_text(state: Any, name: str) -> str:
     """Write a state as JSON text that can be read and written again, for version 1's answer."""
     try:
-        text = orjson.dumps(state).decode()
-    except TypeError:  # half of a surrogate pair, a number of too many digits, too deep
+        text = json.dumps(state)
+    except (
+        TypeError,
+        RecursionError,
+    ):  # half of a surrogate pair, a number of too many digits, too deep
         raise BadRequest(name, "holds what JSON has no text for") from None
     if not isinstance(state, dict):
         raise BadRequest(name, "is not a JSON object")
