@@ -67,7 +67,10 @@ def _run(duration: float, people: int, faults: Faults, web: Serving, primary: Se
         before = _memory(web)
         jobs.append(pool.submit(faults.go_on, stop))
         try:
-            while time.monotonic() < began + duration and not any(job.done() for job in jobs):
+            # Once something has failed at least, however slow the machine is.
+            while not any(job.done() for job in jobs) and (
+                time.monotonic() < began + duration or not faults.done
+            ):
                 stop.wait(1)
         finally:
             stop.set()

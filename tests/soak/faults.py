@@ -36,8 +36,8 @@ class Faults:
         for cause in itertools.cycle(causes):
             if stop.wait(PEACE_SECONDS):
                 return
-            cause(stop)
             self.done[cause.__name__] += 1
+            cause(stop)
 
     def standby_hangs(self, stop: Event) -> None:
         """All of its processes stand still."""

@@ -60,6 +60,7 @@ class SQLite(Texts):
         register = drivers.adapted(connection).create_function
         for name, (function, arguments) in FUNCTIONS.items():
             register(name, arguments, function, deterministic=True)
+        file_of(connection)  # which is known from now on
         connection.info[_READY] = True
 
     def fold(self, expression: Expression) -> Expression:
