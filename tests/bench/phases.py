@@ -120,7 +120,7 @@ def beside_writers(found: Contest, results: Results, seconds: float) -> None:
 
 def writers_pay(url: str, results: Results, seconds: float) -> None:
     """Measure writes with change marks and without."""
-    results.writes = marking.paid(url, _TURNS if seconds >= 1 else 1)
+    results.writes = marking.paid(url, _TURNS if seconds >= 0.5 else 1)
     for name, times in results.writes.items():
         _say(f"{name}, change marks", times)
 
