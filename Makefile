@@ -32,7 +32,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.13 python3.12 python3.11 python3 p
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run seed explain test test-wide lint typecheck format load bench wheel screenshot lock clean
+.PHONY: help install run seed explain test test-wide fuzz soak lint typecheck format load bench wheel screenshot lock sbom audit clean
 
 help: ## Print this menu
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -60,6 +60,12 @@ test: lint typecheck build/static/.stamp ## Check style and types, then run all 
 
 test-wide: $(VENV)/.dev ## Try generated schemas and queries for long: make test-wide [TIME=10m] [SEED=1]
 	@$(BIN)/python -m tests.serverside.shapes --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/.dev ## Send hostile requests for long: make fuzz [TIME=10m] [SEED=1]
+	@$(BIN)/python -m tests.fuzz --time $(or $(TIME),10m) $(if $(SEED),--seed $(SEED))
+
+soak: $(VENV)/.dev ## Load servers of its own that fail meanwhile, and check the answers: make soak [TIME=20m]
+	@$(BIN)/python -m tests.soak --time $(or $(TIME),20m)
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check
@@ -93,6 +99,17 @@ screenshot: $(VENV)/.dev build/static/.stamp ## Take the README's picture of the
 
 lock: ## Choose the newest allowed packages anew and write requirements/*.txt
 	@sh scripts/lock.sh
+
+sbom: $(VENV)/.runtime ## List what is served, with digests, as CycloneDX: reports/sbom.json
+	@mkdir -p reports
+	@$(BIN)/python -m scripts.sbom > reports/sbom.json
+	@echo reports/sbom.json
+
+audit: $(BIN)/pip ## Look the locked packages up in the databases of known holes; needs the network
+	@test -x build/audit/bin/pip-audit || { $(BIN)/python -m venv build/audit && \
+	build/audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit~=2.9'; }
+	@build/audit/bin/pip-audit --requirement requirements/runtime.txt --require-hashes --disable-pip
+	@npm audit --package-lock-only --omit=dev
 
 clean: ## Remove what make has made; the database and .env stay
 	@rm -rf $(VENV) .venv-sqlalchemy-* .node node_modules static/vendor build reports htmlcov *.egg-info \

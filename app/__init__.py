@@ -2,15 +2,16 @@
 
 import logging
 import sys
+from importlib import import_module
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from app import api, cli, web
+from app import admission, api, cli, observe, web
 from app.api import health
 from app.api.json import OrjsonProvider
 from app.database import db
-from app.schema import SchemaError, create_schema, fold_pending
+from app.schema import SchemaError, catch_up, create_schema
 from app.serverside import Limits, Tuning
 from app.settings import PROJECT, Settings, load
 from app.web import assets, compression
@@ -41,9 +42,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = OrjsonProvider(app)
 
     db.init_app(app, settings)
+    admission.init_app(app, settings)
+    observe.init_app(app)
     _prepare_database(app)
 
     app.register_blueprint(health.bp)
+    if settings.metrics:
+        import_module("app.metrics").register(app)  # only who wants it needs the library
     api.register(app)
     web.register(app)
     cli.register(app)
@@ -74,6 +79,7 @@ def _tuning(settings: Settings) -> Tuning:
         lookup=settings.lookup,
         loose_scan=settings.loose_scan,
         remember=settings.remember,
+        change_marks=settings.change_marks,
         anchors=settings.anchors,
         from_the_end=settings.from_the_end,
         memory_bytes=settings.memory_mb * 1_000_000,
@@ -86,7 +92,7 @@ def _prepare_database(app: Flask) -> None:
     with app.app_context():
         try:
             create_schema(db.engine)
-            fold_pending(db.engine)
+            catch_up(db.engine)
         except SchemaError as error:
             logger.critical(error)
             sys.exit(APP_LOAD_ERROR)

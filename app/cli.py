@@ -14,7 +14,7 @@ from app.api.users import COLUMNS
 from app.database import db
 from app.models import User
 from app.schema import SchemaError
-from app.seed import Outcome, estimate, seed, work
+from app.seed import MakingError, Outcome, estimate, seed, work
 from app.serverside import BadRequest, DataTables
 from app.serverside.explain import Explanation, explain
 from app.settings import Settings
@@ -35,7 +35,9 @@ def seed_command(users: int | None, number: int, reset: bool) -> None:
     """Fill the database with people; the same numbers give the same people everywhere."""
     settings: Settings = current_app.extensions["settings"]
     count = users or settings.seed_users
-    bar = click.progressbar(length=work(count), label=f"Seeding {count:,} users")
+    bar = click.progressbar(
+        length=work(count), label=f"Seeding {count:,} users", item_show_func=lambda part: part
+    )
 
     def advance(rows: int) -> None:
         if rows:
@@ -43,9 +45,13 @@ def seed_command(users: int | None, number: int, reset: bool) -> None:
         else:
             click.echo(f"{count:,} users take {estimate(count, number)} on this machine.")
 
+    def name(part: str) -> None:
+        bar.current_item = part
+        bar.render_progress()
+
     try:
-        outcome = seed(db.engine, count, number, reset, advance)
-    except (DBAPIError, SchemaError) as error:
+        outcome = seed(db.engine, count, number, reset, advance, name)
+    except (DBAPIError, SchemaError, MakingError) as error:
         raise click.ClickException(f"Nothing was changed: {_reason(error)}") from error
     finally:
         if bar.pos:  # it shows at the first step, and so not at all when there is nothing to do
@@ -63,7 +69,7 @@ REPORT = {
 }
 
 
-def _reason(error: DBAPIError | SchemaError) -> str:
+def _reason(error: DBAPIError | SchemaError | MakingError) -> str:
     """Give the first line of what went wrong, without the statement."""
     return str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
 

@@ -1,44 +1,35 @@
-"""The database's connections: one engine that writes, others that read, a session per request."""
+"""The database's sessions: one a request, which reads, and those of exports, which outlast it."""
 
-import itertools
-import logging
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from socket import socket
-from threading import BoundedSemaphore
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from app import postgresql, sqlite
-from app.hangup import Watcher
-from app.serverside import reading_engine
+from app.engines import Engines
+from app.serverside import Deadline, current_deadline, time_limit
 from app.settings import Settings
 
-logger = logging.getLogger(__name__)
 
-IDLE_SECONDS = 2.0  # a connection unused for longer is tried before it is handed out
-AWAY_SECONDS = 10.0  # a replica that did not answer is left alone for so long
-POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
+class TooManyExportsError(Exception):
+    """This process sends as many exports as it may at once."""
 
 
 class Database:
     """Give the current app's engines and the current request's session."""
 
     def init_app(self, app: Flask, settings: Settings) -> None:
-        """Make the app's engines, none of which connects yet, and close sessions after requests."""
+        """Make the app's engines, none of which connects yet, and bound each request's time."""
         app.extensions["database"] = Engines(settings)
+        app.before_request(_begin_request)
+        app.teardown_request(_end_request)
         app.teardown_appcontext(_close_session)
 
     @property
-    def engines(self) -> "Engines":
+    def engines(self) -> Engines:
         """The engines of the current app."""
         return cast("Engines", current_app.extensions["database"])
 
@@ -47,151 +38,87 @@ class Database:
         """The engine that writes, always on the primary."""
         return self.engines.primary
 
+    def write(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes, one at a time; others wait their turn, for a time."""
+        return self.engines.write()
+
+    def connect_to_primary(self) -> Connection:
+        """Connect to where was written just now; see `Engines.connect_to_primary`."""
+        return self.engines.connect_to_primary()
+
     @property
     def session(self) -> Session:
         """The session that this request reads with; it can't write."""
         if "session" not in g:
-            connection = self.engines.connect_to_read()
-            g.session = Session(connection, autoflush=False)
-            g.watched = self.engines.watcher.watch(client_socket(), connection)
+            g.session = Session(self.engines.connect_to_read(), autoflush=False)
         return cast("Session", g.session)
 
     @contextmanager
-    def exporting(self) -> Iterator[Session]:
-        """Give a session that reads for longer, beyond the request's end. Raises `BusyError`."""
+    def exporting(self) -> Iterator[tuple[Session, Deadline]]:
+        """Give a session that reads for longer, beyond the request's end, and its deadline.
+
+        Whoever uses the session does so within `deadline.kept()`. Raises `TooManyExportsError`.
+        """
         engines = self.engines
         if not engines.exports.acquire(blocking=False):
-            raise BusyError
-        try:
-            with engines.connect_to_export() as connection:
-                watched = engines.watcher.watch(client_socket(), connection)
-                try:
-                    with Session(connection, autoflush=False) as session:
-                        yield session
-                finally:
-                    if engines.watcher.end(watched):
-                        connection.invalidate()
-        finally:
-            engines.exports.release()
+            raise TooManyExportsError
+        with ExitStack() as stack:
+            stack.callback(engines.exports.release)
+            deadline = Deadline(engines.export_seconds)
+            watched = engines.watcher.watch(client_socket(), deadline)
+            stack.callback(engines.watcher.end, watched)
+            with deadline.kept():
+                connection = engines.connect_to_export()
+            session = Session(connection, autoflush=False)
+            stack.callback(_close, session, deadline)
+            yield session, deadline
+
+    def renew(self, error: Exception) -> bool:
+        """Return whether a draw is worth asking once more: only its connection was dead.
+
+        A draw reads, so it may be asked twice; `session` then is another one, on the next replica
+        if there is one.
+        """
+        session: Session | None = g.get("session")
+        deadline = current_deadline()
+        if deadline is None or deadline.is_over or deadline.given_up or g.get("renewed"):
+            return False
+        if session is None or not getattr(error, "connection_invalidated", False):
+            return False
+        self.engines.leave_alone(cast("Connection", session.bind).engine)
+        _close_session()
+        g.renewed = True
+        return True
 
 
-class BusyError(Exception):
-    """This process sends as many exports as it may at once."""
+def _begin_request() -> None:
+    """Bound the time of all that this request asks of a database, and watch its client."""
+    stack = g.request_time = ExitStack()
+    engines = db.engines
+    deadline = stack.enter_context(time_limit(engines.request_seconds))
+    stack.callback(engines.watcher.end, engines.watcher.watch(client_socket(), deadline))
 
 
-class Engines:
-    """Hold one app's engines, and choose the one that a request reads from."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.primary = write_engine(settings.database_url)
-        limit = settings.statement_timeout_ms
-        self.replicas = [read_engine(url, limit) for url in settings.read_database_urls]
-        self.primary_reader = read_engine(settings.database_url, limit)
-        longer = settings.export_timeout_ms
-        self.export_replicas = [read_engine(url, longer) for url in settings.read_database_urls]
-        self.primary_exporter = read_engine(settings.database_url, longer)
-        self.exports = BoundedSemaphore(settings.max_exports)
-        self.watcher = Watcher()
-        self._away_until: dict[Engine, float] = {}
-        self._turn = itertools.count()
-
-    def connect_to_read(self) -> Connection:
-        """Connect to the next replica, or the one after it, or to the primary if none answers."""
-        return self._connect(self.replicas, self.primary_reader)
-
-    def connect_to_export(self) -> Connection:
-        """Connect in the same way, for statements that may take longer."""
-        return self._connect(self.export_replicas, self.primary_exporter)
-
-    def _connect(self, replicas: Sequence[Engine], primary: Engine) -> Connection:
-        for engine in self._in_turn(replicas):
-            try:
-                return engine.connect()
-            except OperationalError:
-                self._away_until[engine] = time.monotonic() + AWAY_SECONDS
-                logger.warning("The read replica %s does not answer.", engine.url)
-        return primary.connect()
-
-    def dispose(self) -> None:
-        """Close all pooled connections, so that none is shared with a forked worker."""
-        readers = (*self.replicas, self.primary_reader)
-        for engine in (self.primary, *readers, *self.export_replicas, self.primary_exporter):
-            engine.dispose()
-
-    def _in_turn(self, replicas: Sequence[Engine]) -> Sequence[Engine]:
-        first = next(self._turn) % max(len(replicas), 1)
-        turn = [*replicas[first:], *replicas[:first]]
-        return [e for e in turn if time.monotonic() >= self._away_until.get(e, 0)]
+def _end_request(_error: BaseException | None) -> None:
+    """Close the request's session while its time still counts."""
+    _close_session()
+    if stack := g.pop("request_time", None):
+        stack.close()
 
 
-def write_engine(url: str) -> Engine:
-    """Make an engine for changing data and schema; its statements may take their time."""
-    if make_url(url).get_backend_name() == "sqlite":
-        with suppress(OSError):  # where it can't be made, connecting says so
-            Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = _engine(url, sqlite.CONNECT_ARGS)
-        sqlite.prepare_for_writing(engine)
-        return engine
-    return _engine(url, postgresql.WRITE_ARGS)
+def _close_session(_error: BaseException | None = None) -> None:
+    """Close the request's session, if there is one."""
+    if session := g.pop("session", None):
+        _close(session, current_deadline())
 
 
-def read_engine(url: str, statement_timeout_ms: int) -> Engine:
-    """Make an engine that can only read, each statement within a time limit (0: none)."""
-    is_sqlite = make_url(url).get_backend_name() == "sqlite"
-    arguments = sqlite.CONNECT_ARGS if is_sqlite else postgresql.CONNECT_ARGS
-    engine = reading_engine(
-        url,
-        statement_timeout_ms=statement_timeout_ms,
-        pool_timeout=POOL_TIMEOUT_SECONDS,
-        connect_args=arguments,
-    )
-    _try_idle_connections(engine)
-    return engine
-
-
-@contextmanager
-def exclusively(engine: Engine) -> Iterator[Connection]:
-    """Open a write transaction that only one process at a time can be in; others wait."""
-    with engine.connect().execution_options(exclusive=True) as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            postgresql.wait_for_lock(connection)
-        yield connection
-
-
-def _engine(url: str, connect_args: Mapping[str, Any]) -> Engine:
-    """Make an engine; one lost connection empties its pool, so that only one draw meets it."""
-    engine = create_engine(url, connect_args=dict(connect_args), pool_timeout=POOL_TIMEOUT_SECONDS)
-    _try_idle_connections(engine)
-    return engine
-
-
-def _try_idle_connections(engine: Engine) -> None:
-    """Ping only connections that were idle: a busy server pays no round trip for it."""
-
-    @event.listens_for(engine, "checkin")
-    def note(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["idle_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-
-def _close_session(_error: BaseException | None) -> None:
-    """Close the request's session and give its connection back."""
-    session: Session | None = g.pop("session", None)
-    if session is not None:
-        connection = cast("Connection", session.bind)
-        gone = db.engines.watcher.end(g.pop("watched"))
-        session.close()
-        if gone:  # what is stopped late must not be another request's statement
-            connection.invalidate()
-        connection.close()
+def _close(session: Session, deadline: Deadline | None) -> None:
+    """Close a session, and give its connection back."""
+    connection = cast("Connection", session.bind)
+    session.close()
+    if deadline is not None and (deadline.sent_stop or deadline.given_up):
+        connection.invalidate()  # what is stopped late must not be another request's statement
+    connection.close()
 
 
 def client_socket() -> socket | None:

@@ -1,21 +1,20 @@
 """Stop a request's statements when its client hangs up: nobody waits for the answer any more.
 
 Only where the server hands out the client's socket (gunicorn does) and the system has epoll
-(Linux); elsewhere the time limit alone ends a statement.
+(Linux); elsewhere the time limit alone ends a statement. The thread that watches asks nothing of a
+database: it tells the request's deadline, at which the request's own thread looks.
 """
 
 import select
-import sqlite3
 from contextlib import suppress
 from socket import socket
 from threading import Lock, Thread
 from typing import Any
 
-from sqlalchemy import Connection
+from app.serverside import Deadline
 
 HUNG_UP = getattr(select, "EPOLLRDHUP", 0)
-AGAIN_SECONDS = 0.2  # a request may start another statement before it ends
-CANCEL_SECONDS = 2.0
+Watched = tuple[int, Deadline]
 
 
 class Watcher:
@@ -23,32 +22,36 @@ class Watcher:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._watched: dict[int, Any] = {}
-        self._gone: set[int] = set()
+        # An export has a deadline beside its request's, and is watched when that has ended.
+        self._watched: dict[int, list[Deadline]] = {}
         self._epoll: Any = None
 
-    def watch(self, client: socket | None, connection: Connection) -> int | None:
-        """Watch a request's socket from now on; return what `end` wants to be given."""
+    def watch(self, client: socket | None, deadline: Deadline) -> Watched | None:
+        """Watch a client's socket from now on; return what `end` wants to be given."""
         if client is None or not HUNG_UP:
             return None
         number = client.fileno()
         with self._lock:
             self._start()
-            self._watched[number] = connection.connection.driver_connection
-            self._epoll.register(number, HUNG_UP | select.EPOLLONESHOT)
-        return number
+            deadlines = self._watched.setdefault(number, [])
+            tell = self._epoll.modify if deadlines else self._epoll.register
+            deadlines.append(deadline)
+            tell(number, HUNG_UP | select.EPOLLONESHOT)
+        return number, deadline
 
-    def end(self, number: int | None) -> bool:
-        """Stop watching; tell whether the client is gone, and statements were stopped."""
-        if number is None:
-            return False
+    def end(self, watched: Watched | None) -> None:
+        """Stop watching."""
+        if watched is None:
+            return
+        number, deadline = watched
         with self._lock:
-            self._watched.pop(number)
+            deadlines = self._watched[number]
+            deadlines.remove(deadline)
+            if deadlines:
+                return
+            del self._watched[number]
             with suppress(OSError):  # closed already
                 self._epoll.unregister(number)
-            gone = number in self._gone
-            self._gone.discard(number)
-        return gone
 
     def _start(self) -> None:
         if self._epoll is None:  # not before a worker was forked
@@ -57,17 +60,7 @@ class Watcher:
 
     def _run(self) -> None:
         while True:
-            events = self._epoll.poll(AGAIN_SECONDS if self._gone else None)
-            with self._lock:
-                self._gone |= {number for number, _ in events} & self._watched.keys()
-                for number in self._gone:
-                    _cancel(self._watched[number])
-
-
-def _cancel(driver: Any) -> None:
-    """Stop what a driver's connection runs now, if anything."""
-    if isinstance(driver, sqlite3.Connection):
-        driver.interrupt()
-        return
-    with suppress(Exception):  # the server is away, or full: the time limit will do
-        driver.cancel_safe(timeout=CANCEL_SECONDS)
+            for number, _ in self._epoll.poll():
+                with self._lock:
+                    for deadline in self._watched.get(number, ()):
+                        deadline.give_up()

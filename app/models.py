@@ -29,7 +29,7 @@ from sqlalchemy.orm import (
     relationship,
 )
 
-from app.serverside import search_index
+from app.serverside import search_index, track_changes
 from app.types import Money, UtcDateTime
 
 
@@ -98,16 +98,19 @@ class TableState(Base):
     state: Mapped[str]
     is_default: Mapped[bool]
     is_shared: Mapped[bool]
+    made_by: Mapped[int] = mapped_column(server_default="0")  # a group of addresses
 
 
 def _order_by_text(column: InstrumentedAttribute[Any], key: InstrumentedAttribute[int]) -> None:
     """Add the index that serves text order, in each database's own words."""
     name = f"ix_{column.class_.__tablename__}_{column.key}"
-    folded = func.lower(column.collate("C"))
-    Index(f"{name}_folded", folded, key, postgresql_include=[column.key]).ddl_if(
-        dialect="postgresql"
-    )
-    Index(f"{name}_nocase", column.collate("NOCASE"), key).ddl_if(dialect="sqlite")
+    folded, included = func.lower(column.collate("C")), {"postgresql_include": [column.key]}
+    _index_on("postgresql", f"{name}_folded", folded, key, **included)
+    _index_on("sqlite", f"{name}_nocase", column.collate("NOCASE"), key)
+
+
+def _index_on(dialect: str, name: str, *parts: Any, **options: Any) -> None:
+    Index(name, *parts, info={"dialect": dialect}, **options).ddl_if(dialect=dialect)
 
 
 _order_by_text(Address.city, Address.id)
@@ -130,6 +133,7 @@ SEARCHES = (
     search_index(User.name, User.email, User.phone, User.company),
     search_index(Address.street, Address.city, Address.state, Address.postcode, Address.country),
 )
+CHANGES = track_changes(User, Address)
 
 
 # SQLite keeps moments as text: `2024-01-01T12:00:00+02:00` has to become UTC, in the one form that
@@ -144,11 +148,14 @@ BEGIN
     END WHERE id = NEW.id;
 END
 """
+MOMENT_TRIGGERS = {
+    f"users_created_at_{event}": WRITE_MOMENTS_ALIKE.format(event=event, change=change)
+    for event, change in (("insert", "INSERT"), ("update", "UPDATE OF created_at"))
+}
 
 
 @event.listens_for(User.__table__, "after_create")
 def _add_triggers(_table: Table, connection: Connection, **_options: object) -> None:
     if connection.dialect.name == "sqlite":
-        for name, change in (("insert", "INSERT"), ("update", "UPDATE OF created_at")):
-            trigger = WRITE_MOMENTS_ALIKE.format(event=name, change=change)
+        for trigger in MOMENT_TRIGGERS.values():
             connection.exec_driver_sql(trigger)

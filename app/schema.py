@@ -6,12 +6,14 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.schema import CreateColumn
 
-from app.database import exclusively
-from app.models import SEARCHES, Base, State
+from app.connecting import exclusively
+from app.models import CHANGES, SEARCHES, Base, State, TableState
+from app.serverside import ChangeMarksError
 
-VERSION = "3"
-OLDER = ("2",)  # the same but for the search indexes, which are made anew
+VERSION = "5"
+OLDER = ("2", "3", "4")  # the same but for search indexes (2), change marks, and new columns
 
 # What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
 NO_RIGHT = (
@@ -60,20 +62,30 @@ def create_schema(engine: Engine) -> None:
                 _renew(connection)
 
 
-def fold_pending(engine: Engine) -> None:
-    """Bring rows that other programs wrote into the search indexes; only speed depends on it."""
+def catch_up(engine: Engine) -> None:
+    """Bring what other programs did into search indexes and change marks; only for speed."""
     try:
         with engine.begin() as connection:
             for search in SEARCHES:
                 search.fold_pending(connection)
+            CHANGES.create(connection)
+            CHANGES.purge(connection)
     except OperationalError:
         logger.warning("Somebody else is writing; the search index is brought up to date later.")
+    except (DBAPIError, ChangeMarksError) as error:
+        logger.warning("The tables' change marks are not up to date: %s", error)
 
 
 def _renew(connection: Connection) -> None:
     """Bring an older version's tables up to this one."""
+    states = Base.metadata.tables[TableState.__tablename__]
+    there = {column["name"] for column in inspect(connection).get_columns(states.name)}
+    if states.c.made_by.name not in there:
+        new = CreateColumn(states.c.made_by).compile(connection)
+        connection.exec_driver_sql(f"ALTER TABLE {states.name} ADD COLUMN {new}")
     for search in SEARCHES:
-        search.rebuild(connection)
+        search.create(connection)
+    CHANGES.create(connection)
     connection.execute(update(State).where(State.key == "schema").values(value=VERSION))
 
 

@@ -1,14 +1,26 @@
 """What SQLite connections that write need: WAL, foreign keys, real transactions."""
 
 import time
+from pathlib import Path
 from sqlite3 import Connection as Driver
 from sqlite3 import OperationalError
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
 BUSY_MS = 5_000  # to wait for another process's write
-LOCK_MS = 3_600_000  # a second seeder waits for the first, however many rows that writes
 CONNECT_ARGS = {"timeout": BUSY_MS / 1000}
+
+
+def make_file(path: Path) -> None:
+    """Make an empty database where there is none; connections only open what is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def read_args(statement_timeout_ms: int) -> dict[str, Any]:
+    """Return the driver's arguments for reading: waiting for a lock is a part of the time limit."""
+    return {"timeout": min(BUSY_MS, statement_timeout_ms or BUSY_MS) / 1000}
 
 
 def prepare_for_writing(engine: Engine) -> None:
@@ -23,10 +35,11 @@ def prepare_for_writing(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("exclusive"):
+        wait_ms = connection.get_execution_options().get("exclusive")
+        if wait_ms is None:
             connection.exec_driver_sql("BEGIN")
             return
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_MS}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_ms)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
 

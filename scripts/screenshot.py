@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
-from app.database import write_engine
+from app.connecting import write_engine
 from app.schema import create_schema
 from app.seed import seed
 from app.settings import Settings

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
-from app.database import write_engine
+from app.connecting import write_engine
 from app.examples.registry import EXAMPLES
 from app.schema import create_schema
 from app.seed import seed

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, make_url, text
 
 from app import create_app, postgresql, sqlite
-from app.database import write_engine
+from app.connecting import write_engine
 from app.serverside import Limits, Tuning
 from app.settings import Settings
 from tests.conftest import disposing, postgres_database

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.database import write_engine
+from app.api import openapi
+from app.connecting import write_engine
 from app.seed import seed
 
 ROOT = Path(__file__).parent.parent
@@ -156,3 +157,19 @@ def test_one_that_fails_midway_is_not_taken_for_whole(
         with pytest.raises(IncompleteRead) as caught:
             answer.read()
     assert len(caught.value.partial.splitlines()) == 3
+
+
+RAW = {
+    414: b"GET /healthz?" + b"x" * 4100 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    431: b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 9000 + b"\r\n\r\n",
+    501: b"POST /api/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: zip, chunked\r\n\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", RAW)
+def test_what_the_server_answers_by_itself_is_described(port: int, code: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(RAW[code])
+        assert client.recv(1000).startswith(f"HTTP/1.1 {code} ".encode())
+    assert str(code) in openapi.SERVERS

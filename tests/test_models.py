@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import sqlite
-from app.database import exclusively, write_engine
+from app.connecting import exclusively, write_engine
 from app.models import SEARCHES, Address, User
-from app.schema import UnknownSchemaError, create_schema, fold_pending
+from app.schema import VERSION, UnknownSchemaError, catch_up, create_schema
 from app.serverside.dialects.postgresql.search_index import column_name
 
 
@@ -222,7 +222,9 @@ def test_a_version_older_or_newer_stops_the_start(database_url: str, version: st
         connection.execute(
             text("UPDATE app_state SET value = :version WHERE key = 'schema'"), {"version": version}
         )
-    with pytest.raises(UnknownSchemaError, match=f"version {version}, this app needs version 3"):
+    with pytest.raises(
+        UnknownSchemaError, match=f"version {version}, this app needs version {VERSION}"
+    ):
         create_schema(engine)
     engine.dispose()
 
@@ -256,7 +258,7 @@ def test_a_start_does_not_wait_for_a_writer_to_fold_rows(
     with engine.begin() as connection:
         add(connection, "id, name, email", "7, 'Zoë', 'zoe@example.com'")
     with exclusively(engine), caplog.at_level(logging.WARNING):
-        fold_pending(engine)
+        catch_up(engine)
     kept = engine.dialect.name == "sqlite"
     assert bool([m for m in caplog.messages if "brought up to date later" in m]) == kept
     engine.dispose()

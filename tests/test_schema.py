@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine, insert, select, text
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.models import SEARCHES, Address, State, User
 from app.schema import VERSION, create_schema
 from app.serverside.dialects.search_text import State as Index

@@ -32,6 +32,15 @@ BAD_VALUES = [
     ("MAX_OPTIONS", "-1"),
     ("STATEMENT_TIMEOUT_MS", "-1"),
     ("COUNT_BUDGET_MS", "soon"),
+    ("MAX_REPLICA_LAG_MS", "-1"),
+    ("MAX_DRAWS", "0"),
+    ("MAX_CLIENT_DRAWS", "0"),
+    ("MAX_WAITING", "-1"),
+    ("MAX_CLIENT_WAITING", "1001"),
+    ("MAX_WAIT_MS", "60001"),
+    ("CLIENT_TIMEOUT", "0"),
+    ("TRUSTED_PROXIES", "proxy.example"),
+    ("PREPARED_STATEMENTS", "seldom"),
     ("REMEMBER", "always"),
     ("MEMORY_MB", "0"),
     ("ANCHORS", "2"),
@@ -41,6 +50,7 @@ BAD_VALUES = [
     ("LOOSE_SCAN", "tight"),
     ("INSPECTOR", "perhaps"),
     ("STOCK_BASELINE", "2"),
+    ("METRICS", "sometimes"),
     ("DATABASE_URL", "mysql://localhost/x"),
     ("DATABASE_URL", "nonsense"),
     ("DATABASE_URL", "sqlite://"),
@@ -135,3 +145,11 @@ def test_the_example_file_gives_each_setting_with_its_help_and_default(name: str
         default = field.default
     lines = f"# {field.description}\n#{name.upper()}={default}\n"
     assert lines in EXAMPLE.read_text(encoding="utf-8")
+
+
+def test_a_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(Settings.model_config, "secrets_dir", tmp_path)
+    (tmp_path / "database_url").write_text("postgresql://user:from-a-file@db/name\n")
+    assert load().database_url == "postgresql+psycopg://user:from-a-file@db/name"
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:from-outside@db/name")
+    assert "from-outside" in load().database_url

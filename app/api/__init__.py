@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from app import admission, observe
 from app.api import errors, export, openapi, states, stock, timing, users
 
 
@@ -10,6 +11,8 @@ def register(app: Flask) -> None:
     api = Blueprint("api", __name__, url_prefix="/api")
     errors.register(api)
     timing.register(api)
+    observe.watch(api, "api.users.users")
+    admission.guard(api, but=("api.export.export",))  # these have places of their own
     api.register_blueprint(users.bp)
     api.register_blueprint(export.bp)
     api.register_blueprint(states.bp)

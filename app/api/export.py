@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from errno import EPIPE
+from functools import partial
 from math import inf
 from socket import socket
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -20,8 +21,7 @@ from app.api.spreadsheet import MOST_ROWS, xlsx_pieces
 from app.api.users import COLUMNS
 from app.database import client_socket, db
 from app.models import User
-from app.serverside import MatchingRows, params
-from app.settings import Settings
+from app.serverside import Deadline, MatchingRows, params
 
 bp = Blueprint("export", __name__)
 
@@ -49,18 +49,21 @@ KINDS = {
 def export(kind: str) -> Response:
     """Send all users that match, in the table's order and columns; see `MatchingRows`."""
     with ExitStack() as opened:
-        rows = opened.enter_context(
-            MatchingRows(
-                params(request),
-                select().select_from(User).outerjoin(User.address),
-                COLUMNS,
-                allow_regex_searches=True,
-                session=opened.enter_context(db.exporting()),
-                **_options(KINDS[kind]),
+        session, deadline = opened.enter_context(db.exporting())
+        with deadline.kept():
+            rows = opened.enter_context(
+                MatchingRows(
+                    params(request),
+                    select().select_from(User).outerjoin(User.address),
+                    COLUMNS,
+                    allow_regex_searches=True,
+                    session=session,
+                    **_options(KINDS[kind]),
+                )
             )
-        )
-        response = Response(_sent(KINDS[kind].pieces(rows)), headers=_headers(kind, rows))
-        response.call_on_close(opened.pop_all().close)
+        pieces = _whole(_in_time(KINDS[kind].pieces(rows), deadline, client_socket()))
+        response = Response(pieces, headers=_headers(kind, rows))
+        response.call_on_close(partial(_end, opened.pop_all(), deadline))
     return response
 
 
@@ -87,21 +90,24 @@ def _headers(kind: str, rows: MatchingRows) -> dict[str, str]:
     }
 
 
-def _sent(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Return what sends the pieces for as long as an export may take."""
-    settings: Settings = current_app.extensions["settings"]
-    end = time.monotonic() + (settings.export_timeout_ms / 1000 or inf)
-    return _whole(_in_time(pieces, end, client_socket()))
-
-
-def _in_time(pieces: Iterator[bytes], end: float, client: socket | None) -> Iterator[bytes]:
-    for piece in pieces:
-        left = end - time.monotonic()
+def _in_time(pieces: Iterator[bytes], deadline: Deadline, client: socket | None) -> Iterator[bytes]:
+    """Send the pieces for as long as an export may take; the request's own time is over by then."""
+    while True:
+        with deadline.kept():
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        left = deadline.stops_at - time.monotonic()
         if left <= 0:
-            raise TimeoutError("it took too long")
+            raise TimeoutError("it took too long, or nobody waits for it")
         if client is not None and left < inf:
             client.settimeout(left)  # for one that takes nothing; the next request is without
         yield piece
+
+
+def _end(opened: ExitStack, deadline: Deadline) -> None:
+    with deadline.kept():
+        opened.close()
 
 
 def _whole(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -20,8 +20,17 @@ FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/for
 FAILURES = {
     "400": "Not a sound DataTables request; `error` names the parameter.",
     "413": "The body is too large.",
+    "429": "Too many requests of this client are under way.",
     "500": "A defect; `error` carries an id that is in the log.",
-    "503": "The database does not answer right now.",
+    "503": "The database does not answer right now, or the server has too much to do.",
+}
+RETRIED = ("429", "503")
+# What the server answers by itself, before a request is one of ours.
+SERVERS = {
+    "408": "The request took too long to arrive.",
+    "414": "The request line is longer than 4,094 bytes; send the draw by POST.",
+    "431": "The headers are too large.",
+    "501": "The transfer coding is none that is known.",
 }
 TIMING = {
     "Server-Timing": {
@@ -103,6 +112,7 @@ def _export(suffix: str, media: str) -> Described:
 
 def _both(summary: str, found: Described, schema: str = "Draw") -> Described:
     responses = found | {status: _failure(status) for status in FAILURES}
+    responses |= {status: {"description": said} for status, said in SERVERS.items()}
     operation = {"summary": summary, "responses": responses}
     sent = {"$ref": schemas.REF + schema}
     forms: dict[str, Described] = {form: {"schema": sent} for form in FORMS}
@@ -130,7 +140,7 @@ def _parameters(described: Callable[[Sequence[ColumnDT], Limits], Described]) ->
 
 def _failure(status: str) -> Described:
     described = _json(FAILURES[status], {"$ref": schemas.REF + "Failure"})
-    return described | {"headers": TIMING | (RETRY if status == "503" else {})}
+    return described | {"headers": TIMING | (RETRY if status in RETRIED else {})}
 
 
 def _status(example: str, description: str, more: Described) -> Described:

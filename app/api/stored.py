@@ -1,7 +1,7 @@
 """Where StateRestore's states are kept: one small, bounded table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from app.models import Base, TableState
 from app.serverside import BadRequest
 
 MAX_STATES = 500  # states of all pages together
+MAX_CLIENT_STATES = 100  # of them, those that one client's group of addresses made
+MAX_ID = 2**31 - 1  # what the column holds
 MAX_STATE = 100_000  # characters of one state
 MAX_NAME = 100  # characters of a state's name, or of a table's id
 MAX_PATH = 500  # characters of a page's address
@@ -33,40 +35,53 @@ class Place:
         return sa.and_(C.path == self.path, C.table == self.table)
 
 
+@dataclass(frozen=True, slots=True)
+class NewState:
+    """A state to keep, and by which group of clients it is made."""
+
+    name: str
+    state: str
+    made_by: int
+    is_default: bool = False
+    is_shared: bool = False
+
+
 def read(connection: Connection, place: Place) -> list[Any]:
     """Return the states of a place, the oldest first."""
     return list(connection.execute(sa.select(TABLE).where(place.here).order_by(C.id)))
 
 
-def create(
-    connection: Connection,
-    place: Place,
-    name: str,
-    state: str,
-    *,
-    is_default: bool = False,
-    is_shared: bool = False,
-) -> Any:
-    """Keep a new state and return it. Raises `BadRequest` when there are too many."""
-    if (connection.scalar(sa.select(sa.func.count()).select_from(TABLE)) or 0) >= MAX_STATES:
-        raise BadRequest("action", f"finds {MAX_STATES} states kept already; delete one first")
-    if is_default:
+def create(connection: Connection, place: Place, new: NewState) -> Any:
+    """Keep a new state and return it. Raises `BadRequest` when there are too many.
+
+    In a transaction that nobody else writes in, or the limits could be passed side by side.
+    """
+    _refuse_too_many(connection, new.made_by)
+    if new.is_default:
         _no_default(connection, place)
-    row = {
-        "path": place.path, "table": place.table, "name": name, "state": state,
-        "is_default": is_default, "is_shared": is_shared,
-    }  # fmt: skip
+    row = asdict(place) | asdict(new)
     try:
         return connection.execute(sa.insert(TABLE).values(row).returning(TABLE)).one()
     except IntegrityError:
         raise BadRequest("name", "is taken by another state") from None
 
 
-def save(connection: Connection, place: Place, name: str, state: str) -> None:
+def save(connection: Connection, place: Place, new: NewState) -> None:
     """Keep a state under its name, whether new or not."""
-    same = sa.update(TABLE).where(place.here, C.name == name).values(state=state)
+    same = sa.update(TABLE).where(place.here, C.name == new.name).values(state=new.state)
     if not connection.execute(same).rowcount:
-        create(connection, place, name, state)
+        create(connection, place, new)
+
+
+def _refuse_too_many(connection: Connection, group: int) -> None:
+    numbers = sa.select(sa.func.count(), sa.func.count().filter(C.made_by == group))
+    total, own = connection.execute(numbers.select_from(TABLE)).one()
+    if total >= MAX_STATES:
+        raise BadRequest("action", f"finds {MAX_STATES} states kept already; delete one first")
+    if own >= MAX_CLIENT_STATES:
+        raise BadRequest(
+            "action", f"finds {MAX_CLIENT_STATES} states of yours kept already; delete one first"
+        )
 
 
 def rename(connection: Connection, place: Place, old: str, new: str) -> None:

@@ -16,7 +16,7 @@ from app.models import Address, User
 from app.seed import rows
 
 APP = Path(__file__).resolve().parent.parent
-SHARED = ("app", "database", "models")  # modules of copied/
+SHARED = ("admission", "app", "database", "models")  # modules of copied/
 USERS, SEED = 300, 1
 REQUIREMENTS = f"""\
 flask~=3.1

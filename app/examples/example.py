@@ -17,6 +17,7 @@ ELSEWHERE = {
     "app.examples.copied.models": "models",
     "app.examples.minimum": "endpoint",
     "app.serverside": "serverside_datatables",
+    "app.admission": "admission",
     "app.database": "database",
     "app.models": "models",
     "app.api.stored": "stored",

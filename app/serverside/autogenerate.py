@@ -1,4 +1,4 @@
-"""What a migration tool must leave alone: the columns, indexes and tables of search indexes.
+"""What a migration tool must leave alone: what search indexes and change marks keep.
 
 The models name none of them, so Alembic's autogenerate would drop them.
 """
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .dialects.sqlite import search_tables
+from .sql.change_marks import declared as tracked
 from .sql.search_index import declared
 
 _COLUMN = re.compile(r"search_text(_[0-9a-f]{8})?\Z")
@@ -17,14 +18,15 @@ _COLUMN = re.compile(r"search_text(_[0-9a-f]{8})?\Z")
 def without_search_indexes(
     item: Any, name: str | None, type_: str, reflected: bool, _compare_to: Any
 ) -> bool:
-    """Return whether Alembic should look at something: at all but what search indexes keep.
+    """Return whether Alembic should look at something: at all but what the engine keeps.
 
     Give it to `context.configure` as `include_object`, or call it in your own.
     """
     if not reflected:
         return True
     if type_ == "table":
-        return name not in {made for index in declared for made in search_tables.tables(index)}
+        made = {made for index in declared for made in search_tables.tables(index)}
+        return name not in made | {marks.name for marks in tracked}
     if type_ == "column":
         return not _is_kept(item)
     if type_ == "index":

@@ -23,13 +23,15 @@ from .run.executor import Executor
 from .run.question import Result
 from .run.recollection import Recollection, hindrance, recollections
 from .run.runner import Runner
+from .run.statements import all_there
 from .sql.analysis import source_of
+from .sql.change_marks import NOT_TRACKED
 from .sql.count import count
 from .sql.facets import Facets
 from .sql.order import SortKey
 from .sql.query import as_select, session_of
 from .sql.resolved import resolved_before
-from .sql.search_index import SearchIndex, all_stored
+from .sql.search_index import SearchIndex
 from .sql.source import Source
 from .stock import StockDataTables
 from .tuning import DEFAULT_TUNING, Tuning
@@ -37,7 +39,7 @@ from .wire import decode, legacy
 from .wire.request import parse
 
 EXTENSIONS = (facets, yadcf)  # each has question(draw) and answer(draw, what was made of the rows)
-_RECOUNT_MS = 1000  # the user has waited for an error already
+_RECOUNT_MS = 500  # the user has waited for an error already
 RowValue = rows.Member | None
 
 
@@ -134,14 +136,15 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
     def run(self) -> None:
         """Read totals, page and what extensions ask, all from one state of the data.
 
-        Within a minute of a search index being dropped, a draw can still rely on it. Then it is
-        read once more without.
+        Within a minute of a search index or change marks being dropped, a draw can still rely on
+        them. Then it is read once more without.
         """
-        self._indexes = frozenset[SearchIndex]()  # that statements of no transaction's rely on
+        # What statements of no transaction's rely on.
+        self._indexes, self._tracking = frozenset[SearchIndex](), NOT_TRACKED
         try:
             self._read()
         except sa.exc.DBAPIError as error:
-            if error.connection_invalidated or not self._lost_index():
+            if error.connection_invalidated or not self._lost_something():
                 raise
             self._read()
         if self.inspect:
@@ -149,9 +152,10 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
             told = inspector(self, connection, dialect_of(connection), plans=self._with_plans)
             self.extras["inspector"] = told
 
-    def _lost_index(self) -> bool:
-        """Return whether the draw failed for a search index that is not there any more."""
-        return bool(self._indexes) and not all_stored(self._indexes, self._connection())
+    def _lost_something(self) -> bool:
+        """Return whether the draw failed for what is not there any more."""
+        relies = self._indexes or self._tracking.marks
+        return bool(relies) and not all_there(self._indexes, self._tracking, self._connection())
 
     def _connection(self) -> sa.Connection:
         connection: sa.Connection = self.session.connection(bind_arguments={"clause": self._clause})
@@ -191,7 +195,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         forgets = hindrance(connection, dialect, self.source, self.tuning, fresh=fresh)
         cache = None if forgets else cache_of(connection)
         runner = Runner(self.source, self.plan, dialect, connection, cache, self.tuning)
-        self._indexes = runner.statements.indexes if alone else frozenset()
+        if alone:
+            self._indexes, self._tracking = runner.statements.indexes, runner.statements.tracking
         self._run(runner, connection, dialect)
         if self.inspect:
             self.remembered = [*recollections(runner, forgets)]

@@ -1,5 +1,6 @@
 """The engine of connections that draws read with: fast for short queries, and unable to write."""
 
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
+from .database_file import follow_file
+from .deadline import Statement, current_deadline
+from .waiting import keep_deadlines
+
 STEPS_BETWEEN_LOOKS = 20_000  # of SQLite's virtual machine, well under a millisecond
-_DEADLINE = "serverside_deadline"
+_RUNNING = "serverside_running"
 LOCK_TIMEOUT_MS = 2_000  # a reader that finds a table being replaced gives up soon
 
 
@@ -18,7 +23,9 @@ def reading_engine(
     """Return an engine for draws: in autocommit, read-only, each statement within a time limit.
 
     A draw is one statement, which needs no BEGIN and no ROLLBACK. `statement_timeout_ms` is in
-    milliseconds, 0 for no limit; a search that takes longer answers an `error` that says so.
+    milliseconds, 0 for no limit; a search that takes longer answers an `error` that says so. The
+    client keeps it too, for servers that hang; `time_limit` is one for many statements together.
+    A SQLite file is never made, and one that took its place is read from the next session on.
     `options` are `create_engine`'s; they go first, but for `connect_args`, which are joined.
     PostgreSQL's driver is psycopg, SQLite's the standard library's. Raises `ArgumentError` for no
     URL.
@@ -45,6 +52,8 @@ def reading_engine(
     engine = sa.create_engine(url, connect_args=arguments | given, **chosen | options)
     if is_sqlite:
         _prepare_sqlite(engine, statement_timeout_ms)
+        follow_file(engine)
+    keep_deadlines(engine, statement_timeout_ms / 1000)
     return engine
 
 
@@ -65,27 +74,30 @@ def _prepare_sqlite(engine: sa.Engine, statement_timeout_ms: int) -> None:
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, record: Any) -> None:
         connection.execute("PRAGMA query_only = ON")
-        if statement_timeout_ms:
-            deadline = record.info[_DEADLINE] = Deadline(statement_timeout_ms / 1000)
-            connection.set_progress_handler(deadline.passed, STEPS_BETWEEN_LOOKS)
+        running = record.info[_RUNNING] = Running(statement_timeout_ms / 1000)
+        connection.set_progress_handler(running.is_to_stop, STEPS_BETWEEN_LOOKS)
 
     @sa.event.listens_for(engine, "before_cursor_execute")
     def start(connection: sa.Connection, *_statement: object) -> None:
-        if statement_timeout_ms:
-            connection.info[_DEADLINE].start()
+        connection.info[_RUNNING].start()
 
 
-class Deadline:
-    """Know when the running statement has to stop."""
+class Running:
+    """Know when the running statement has to stop: it then fails, and its connection goes on."""
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end = 0.0
+        self._seconds = seconds or math.inf
+        self._end = math.inf
+        self._shared: Statement | None = None
 
     def start(self) -> None:
         """Begin a statement."""
         self._end = time.monotonic() + self._seconds
+        deadline = current_deadline()
+        self._shared = None if deadline is None else Statement(deadline)
 
-    def passed(self) -> bool:
-        """Tell SQLite to interrupt: the statement then fails, and the connection stays usable."""
+    def is_to_stop(self) -> bool:
+        """Tell SQLite to interrupt."""
+        if self._shared is not None and self._shared.is_to_stop:
+            return True
         return time.monotonic() > self._end

@@ -29,5 +29,9 @@ class UnsupportedDatabase(TypeError):
         )
 
 
+class ChangeMarksError(Exception):
+    """A database can't have change marks for a table; `str()` is one sentence saying why."""
+
+
 class SearchIndexError(Exception):
     """A database can't have a search index for a table; `str()` is one sentence saying why."""

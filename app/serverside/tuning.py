@@ -15,6 +15,7 @@ class Tuning:
     late_rows: bool = _switch(True, "find a page by narrow keys, then fetch its wide rows")
     lookup: bool = _switch(True, "look rare matches up in indexes before walking the order")
     remember: bool = _switch(True, "remember totals and anchors while the data is unchanged")
+    change_marks: bool = _switch(True, "take versions and totals from the tables' change marks")
     anchors: bool = _switch(True, "jump to deep pages from remembered anchors")
     from_the_end: bool = _switch(True, "read pages of the second half from the end")
     loose_scan: bool = _switch(True, "read the values to pick by stepping along an index")

@@ -15,6 +15,7 @@ from flask import (
 )
 from markupsafe import Markup, escape
 
+from app import admission
 from app.api import errors
 from app.examples import copies
 from app.examples.example import Example
@@ -32,6 +33,8 @@ def register(app: Flask) -> None:
     bp.add_app_template_filter(ticks)
     bp.add_app_template_filter(highlight)
     errors.register(bp)
+    pages = tuple(f"{bp.name}.{view.__name__}" for view in (index, page, copy))
+    admission.guard(bp, but=pages)
     for example in EXAMPLES.values():
         bp.register_blueprint(example.endpoint, url_prefix=f"/{example.slug}", name=example.slug)
     bp.after_request(_fresh)

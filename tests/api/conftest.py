@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, delete, insert
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.models import User
 from app.schema import create_schema
 from tests.conftest import disposing

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from app.api import export as exporting
-from app.database import BusyError, db
+from app.database import TooManyExportsError, db
 from app.models import User
+from app.serverside import Deadline
 from tests.api.draws import USERS, sent
 from tests.api.exports import KINDS, idle, url
 from tests.api.test_failures import assert_failure
@@ -132,31 +133,6 @@ def test_all_rows_are_of_one_state_of_the_data(
     response.close()
 
 
-@pytest.mark.slow
-def test_a_client_that_goes_away_ends_the_statement(
-    own_app: Callable[..., Flask], own_engine: Engine, fill: Callable[..., None]
-) -> None:
-    fill(many())
-    app = own_app()
-    server, client = socket.socketpair()
-    response, pieces = begun(
-        app.test_client(), "jsonl", environ_overrides={"gunicorn.socket": server}
-    )
-    client.close()
-    with pytest.raises(BrokenPipeError):
-        send(pieces, server)
-    response.close()
-    server.close()
-    assert undisturbed(lambda: not is_read(own_engine))
-    assert idle(app)
-
-
-def send(pieces: Iterator[bytes], server: socket.socket) -> None:
-    """Send a file as a server does."""
-    for piece in pieces:
-        server.sendall(piece)
-
-
 @pytest.fixture
 def endless(seeded_engine: Engine, make_app: Callable[..., Flask]) -> Callable[..., Flask]:
     """Give a maker of apps whose exports never come to their first row."""
@@ -184,7 +160,7 @@ def test_it_is_not_that_of_a_draw(make_app: Callable[..., Flask], seeded_engine:
     address = seeded_engine.url.render_as_string(hide_password=False)
     app = make_app(address, statement_timeout_ms=1, export_timeout_ms=60_000)
     with app.app_context():
-        with db.exporting() as session:
+        with db.exporting() as (session, deadline), deadline.kept():
             assert session.scalar(text(FOR_SOME_TIME)) == 300_000
         with pytest.raises(DBAPIError):
             db.session.scalar(text(FOR_SOME_TIME))
@@ -207,7 +183,7 @@ def test_a_client_that_is_gone_before_the_first_row_is_not_waited_for(
 
 
 def test_what_takes_too_long_to_send_is_broken_off() -> None:
-    pieces = exporting._whole(exporting._in_time(iter([b"a", b"b"]), time.monotonic(), None))
+    pieces = exporting._whole(exporting._in_time(iter([b"a", b"b"]), Deadline(0), None))
     with pytest.raises(BrokenPipeError):
         next(pieces)
 
@@ -215,7 +191,7 @@ def test_what_takes_too_long_to_send_is_broken_off() -> None:
 def test_one_that_takes_nothing_is_given_up() -> None:
     server, client = socket.socketpair()
     with server, client:
-        pieces = exporting._in_time(iter([b"a"]), time.monotonic() + 9, server)
+        pieces = exporting._in_time(iter([b"a"]), Deadline(9), server)
         assert next(pieces) == b"a"
         assert 0 < (server.gettimeout() or 0) <= 9
 
@@ -225,7 +201,7 @@ def test_the_places_are_counted(app: Flask) -> None:
         app.app_context(),
         db.exporting(),
         db.exporting(),
-        pytest.raises(BusyError),
+        pytest.raises(TooManyExportsError),
         db.exporting(),
     ):
         pass

@@ -46,8 +46,9 @@ def measured(url: str, chosen: options.Options) -> Results:
         phases.many_at_once(contest, known, results, seconds)
         phases.deeper(contest, known, results, seconds)
         phases.by_size(contest, known, results, seconds)
-        phases.beside_a_writer(contest, results, seconds)
+        phases.beside_writers(contest, results, seconds)
     phases.without_each(url, known, results, seconds)
+    phases.writers_pay(url, results, seconds)
     return results
 
 

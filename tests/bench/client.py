@@ -15,21 +15,23 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._socket = _connected(port)
+        self._socket: socket.socket | None = None  # until first used: servers don't wait long
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._socket.close()
+        if self._socket:
+            self._socket.close()
 
     def ask(self, request: bytes) -> tuple[float, bytes]:
         """Send a request; return the milliseconds it took, and the body."""
+        connected = self._socket = self._socket or _connected(self.port)
         began = time.perf_counter()
-        self._socket.sendall(request)
+        connected.sendall(request)
         got = bytearray()
         while not (size := complete(got)):
-            if not (part := self._socket.recv(65536)):
+            if not (part := connected.recv(65536)):
                 raise ConnectionError("The server closed the connection.")
             got += part
         spent = (time.perf_counter() - began) * 1000

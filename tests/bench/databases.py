@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.schema import VERSION
 from app.seed import seed
 from app.settings import PROJECT

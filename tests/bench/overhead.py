@@ -34,6 +34,7 @@ _PARTS = {
     "/app/serverside/answer/rows.py": "engine: rows",
     "/app/serverside/": "engine: plan and statements",
     "/psycopg": "driver and database",
+    "/flask_compress/": "compression",
     "/sqlalchemy/": "SQLAlchemy: writing statements",
     "/flask": "Flask",
     "/werkzeug/": "Flask",
@@ -82,6 +83,7 @@ def profile(app: Flask, asked: dict[str, object]) -> tuple[float, int, dict[str,
     environ = {
         **create_environ("/api/users", method="POST", data=body),
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "HTTP_ACCEPT_ENCODING": "gzip, deflate, br, zstd",  # as browsers ask
     }
 
     def draw() -> None:

@@ -1,16 +1,16 @@
-"""The phases of a run: warm draws in turns, first times, a writer beside, throughput, depth."""
+"""The phases of a run: warm draws in turns, first times, writers beside, throughput, depth."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from . import draws, servers
+from . import draws, marking, servers
 from .client import Client, throughput
 from .draws import Draw, get
 from .facts import Facts
 from .measure import Ask, Times, in_turns, p50, repeatedly
 from .results import Large, Measured, Results
-from .writer import writing
+from .writer import WRITERS, prepare, writing
 
 CONNECTIONS = 8
 _COLD_TIMES = 3
@@ -70,6 +70,7 @@ def _ids(answer: dict[str, list[dict[str, int]]]) -> list[int]:
 @contextmanager
 def contest(url: str, workers: int) -> Iterator[Contest]:
     """Start all servers."""
+    prepare(url)
     with ExitStack() as stack:
         yield Contest(url, workers, stack)
 
@@ -105,13 +106,23 @@ def first_times(found: Contest, facts: Facts, results: Results, seconds: float) 
     results.cold = cold
 
 
-def beside_a_writer(found: Contest, results: Results, seconds: float) -> None:
-    """Measure the warm draws again while somebody commits once a second."""
-    with writing(found.url):
+def beside_writers(found: Contest, results: Results, seconds: float) -> None:
+    """Measure the warm draws again while somebody commits."""
+    for name, writer in WRITERS.items():
         for measured in results.warm:
             ask = found.asks(measured.draw)["ours"]
-            measured.times["beside"] = repeatedly(ask, _COMMITS * seconds)
-            _say(f"{measured.draw.name}, beside a writer", measured.times)
+            quiet = f"beside {name}, quiet"
+            measured.times[quiet] = repeatedly(ask, seconds / 2)
+            with writing(found.url, writer):
+                measured.times[name] = repeatedly(ask, max(_COMMITS / writer.a_second, 1) * seconds)
+            _say(f"{measured.draw.name}, {name}", measured.times)
+
+
+def writers_pay(url: str, results: Results, seconds: float) -> None:
+    """Measure writes with change marks and without."""
+    results.writes = marking.paid(url, _TURNS if seconds >= 0.5 else 1)
+    for name, times in results.writes.items():
+        _say(f"{name}, change marks", times)
 
 
 def much_larger(url: str, facts: Facts, workers: int, seconds: float) -> Large:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from . import versions
-from .measure import p50, p95
+from . import marking, versions
+from .measure import Times, p50, p95
 from .results import (
     LEAST_THROUGHPUT,
-    MOST_BESIDE_WRITER,
     MOST_MEMORY_MB,
     MOST_OF_FLOOR,
     MOST_OF_SMALLER,
@@ -14,6 +13,7 @@ from .results import (
     Results,
 )
 from .servers import MEANS
+from .writer import WRITERS
 
 _HEAD = """# Benchmark
 
@@ -90,10 +90,21 @@ def _database(results: Results) -> str:
             "faster than stock (target) | met",
             map(_other_row, results.warm),
         ),
+        "**Beside those who commit more often**, and how many times longer than just before",
+        _table(
+            "draw | 200 commits a second to another table p50 / p95 | longer (1.5) | met | "
+            "10 a second to `users` p50 / p95 | longer (3) | met",
+            map(_busy_row, results.warm),
+        ),
         "**Throughput**, first page by id, 8 connections, answers a second, the best of 8 turns",
         _throughput(results.throughput),
         "**What each means of speed is worth**: a draw's time without it, of the time with all",
         _table(f"draw | {' | '.join(MEANS)}", map(_without_row, results.without)),
+        "**What writers pay for change marks**, in turns on one connection",
+        _table(
+            "write | without ms | with ms | times as long (target) | met",
+            (_write_row(name, times, results) for name, times in results.writes.items()),
+        ),
         *_large(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -114,14 +125,14 @@ def _warm_row(measured: Measured) -> list[str]:
 
 def _other_row(measured: Measured) -> list[str]:
     beside, target = measured.times["beside"], measured.draw.forgetful
-    of_warm = measured.ratio("beside", "ours")
+    of_warm = measured.beside("beside")
     forgetful = measured.ratio("stock", "forgetful")
     return [
         measured.draw.name,
         _ms(measured.ms("ours")),
         f"{_ms(p50(beside))} / {_ms(p95(beside))}",
         _times(of_warm),
-        _met(of_warm is not None and of_warm <= MOST_BESIDE_WRITER),
+        _met(of_warm is not None and of_warm <= WRITERS["beside"].most),
         _ms(measured.ms("forgetful")),
         f"{_times(forgetful)} ({target:g})",
         _met(forgetful is not None and forgetful >= target),
@@ -130,6 +141,23 @@ def _other_row(measured: Measured) -> list[str]:
 
 def _without_row(measured: Measured) -> list[str]:
     return [measured.draw.name, *(_times(measured.ratio(means)) for means in MEANS)]
+
+
+def _write_row(name: str, times: Times, results: Results) -> list[str]:
+    without, marked = p50(times["without"]), p50(times["with"])
+    most = marking.MOST[results.version.split()[0].lower()]
+    longer = marked / without
+    cells = [f"{without:.3f}", f"{marked:.3f}", f"{longer:.2f} ({most:g})"]
+    return [name, *cells, _met(longer <= most)]
+
+
+def _busy_row(measured: Measured) -> list[str]:
+    row = [measured.draw.name]
+    for name in ("elsewhere", "often"):
+        times, longer = measured.times[name], measured.beside(name)
+        met = longer is not None and longer <= WRITERS[name].most
+        row += [f"{_ms(p50(times))} / {_ms(p95(times))}", _times(longer), _met(met)]
+    return row
 
 
 def _large(results: Results) -> Iterator[str]:

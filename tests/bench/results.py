@@ -6,7 +6,6 @@ from .draws import Draw
 from .measure import Times, p50
 
 MOST_OF_FLOOR = 2.0
-MOST_BESIDE_WRITER = 2.0
 MOST_OF_SMALLER = 2.0
 MOST_MEMORY_MB = 250
 LEAST_THROUGHPUT = {"stock": 200.0, "floor": 0.7}
@@ -14,7 +13,7 @@ LEAST_THROUGHPUT = {"stock": 200.0, "floor": 0.7}
 
 @dataclass(slots=True)
 class Measured:
-    """One draw's times by contestant: ours, floor, stock, forgetful, beside (a writer)."""
+    """One draw's times by contestant: ours, floor, stock, forgetful, and beside each writer."""
 
     draw: Draw
     times: Times
@@ -28,6 +27,10 @@ class Measured:
         """Return how many times longer a contestant takes than another."""
         one, other = self.ms(who), self.ms(whose)
         return one / other if one is not None and other is not None else None
+
+    def beside(self, writer: str) -> float | None:
+        """Return how many times longer ours takes beside a writer than just before."""
+        return self.ratio(writer, f"beside {writer}, quiet")
 
     def met(self) -> bool:
         """Tell whether ours is as much faster than stock, and as near to the floor, as wanted."""
@@ -61,4 +64,5 @@ class Results:
     throughput: dict[str, float] = field(default_factory=dict)
     empty: list[float] = field(default_factory=list)
     without: list[Measured] = field(default_factory=list)  # times: ours, and each means off
+    writes: dict[str, Times] = field(default_factory=dict)  # with change marks, without
     large: Large | None = None

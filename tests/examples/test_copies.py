@@ -26,7 +26,7 @@ for folder in map(Path, sys.argv[1:]):
     refused = client.get("/rows", query_string=asked | {"start": "x"})
     assert (refused.status_code, refused.json["error"]) == (400, "start must be a whole number.")
     sys.path.remove(str(folder))
-    for name in ("app", "database", "endpoint", "models", "states", "stored"):
+    for name in ("admission", "app", "database", "endpoint", "models", "states", "stored"):
         sys.modules.pop(name, None)
 """
 

@@ -14,7 +14,7 @@ from locust import User, constant_pacing, task
 from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.exc import DBAPIError
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.models import User as Person
 
 if not os.environ.get("DATABASE_URL"):

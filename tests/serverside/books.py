@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, ForeignKey, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from app.serverside import ColumnDT, DataTables, Tuning, search_index
+from app.serverside import ColumnDT, DataTables, Tuning, search_index, track_changes
 
 
 class Base(DeclarativeBase):
@@ -38,6 +38,7 @@ class Entry(Base):
 
 
 SEARCHES = (search_index(Entry.text), search_index(Account.owner))
+CHANGES = track_changes(Entry, Account)
 COLUMNS = [
     ColumnDT(Entry.id, mData="id", search_method="numeric"),
     ColumnDT(Entry.text, mData="text"),
@@ -107,11 +108,13 @@ def row(number: int, version: int = 0, tenant: int = 0) -> dict[str, Any]:
     }
 
 
-def fill(engine: Engine, count: int = 30) -> None:
-    """Make the tables, with the entries 1 to `count`."""
+def fill(engine: Engine, count: int = 30, *, marked: bool = True) -> None:
+    """Make the tables, with the entries 1 to `count`; their changes are marked, or not."""
     Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
+        if not marked:
+            CHANGES.drop(connection)
         accounts = [{"id": n + 1, "owner": o, "tenant": n % 2} for n, o in enumerate(OWNERS)]
         connection.execute(insert(Account), accounts)
         connection.execute(insert(Entry), [row(n, tenant=n % 2) for n in range(1, count + 1)])

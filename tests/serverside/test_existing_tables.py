@@ -12,10 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, Index, func
+from sqlalchemy.orm import Session
 
-from app.database import write_engine
-from app.serverside import search_index, without_search_indexes
+from app.connecting import write_engine
+from app.serverside import ColumnDT, DataTables, search_index, track_changes, without_search_indexes
 from app.serverside.dialects import dialect_for
+from app.serverside.dialects.change_marks import MarkState
 from app.serverside.dialects.search_text import State
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill
@@ -34,6 +36,7 @@ ORDERS = {
     "sqlite": PEOPLE.c.name.collate("NOCASE"),
 }
 SEARCH = search_index(PEOPLE.c.name, PEOPLE.c.email)
+CHANGES = track_changes(PEOPLE)
 ENV = """
 from alembic import context
 
@@ -104,6 +107,7 @@ def project(engine: Engine, tmp_path: Path) -> Callable[[str], Config]:
         configure = "    " + shown("env").replace("\n", "\n    ")
         (versions.parent / "env.py").write_text(ENV.format(configure=configure))
         texts = {"0001": FIRST, "0002": migration, "0003": shown("order index")}
+        texts["0004"] = shown("migration of marks")
         for number, text in texts.items():
             (versions / f"{number}_step.py").write_text(text, encoding="utf-8")
         config = Config(attributes={"engine": engine, "metadata": METADATA})
@@ -200,6 +204,37 @@ def test_the_order_index_shown_serves(engine: Engine, project: Callable[[str], C
     with engine.connect() as connection:
         assert dialect_for(connection).in_order(connection, rows)
     command.downgrade(config, "0002")
+
+
+def test_the_migration_of_marks_makes_those_that_draws_use(
+    engine: Engine, project: Callable[[str], Config]
+) -> None:
+    config = project(shown("migration"))
+    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        assert CHANGES.states_in(connection) == [MarkState.CURRENT]
+        wrong = {"sqlite": "total", "postgresql": "delta"}[engine.dialect.name]
+        marks = sa.table("people_change_marks", sa.column(wrong))
+        connection.execute(sa.update(marks).values({sa.column(wrong): 1000}))
+    assert total(engine) == 1000
+    command.downgrade(config, "0003")
+    with engine.connect() as connection:
+        assert CHANGES.states_in(connection) == [MarkState.ABSENT]
+    assert total(engine) == 8
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        assert CHANGES.states_in(connection) == [MarkState.CURRENT]
+
+
+def total(engine: Engine) -> int:
+    """Return the number of all rows that a draw answers, on an engine that knows nothing yet."""
+    columns = [ColumnDT(PEOPLE.c.name, mData="name")]
+    request = {"draw": 1, "start": 0, "length": 1, "columns": [{"data": "name"}]}
+    with disposing(write_engine(engine.url.render_as_string(hide_password=False))) as fresh:
+        with Session(fresh) as session:
+            query = sa.select().select_from(PEOPLE)
+            table = DataTables(request, query, columns, session=session)
+        return table.cardinality
 
 
 def test_an_index_whose_making_was_interrupted_is_finished(

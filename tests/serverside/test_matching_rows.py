@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from app.database import read_engine
+from app.connecting import read_engine
 from app.serverside import BadRequest, ColumnDT, DataTables, Limits, MatchingRows, Tuning, UserError
 from app.serverside.dialects import TIMEOUT, dialect_for
 from app.serverside.limits import DEFAULT_LIMITS

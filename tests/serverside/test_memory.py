@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.schema import create_schema
 from tests.conftest import disposing
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.api.users import COLUMNS
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.models import User
 from app.schema import create_schema
 from app.serverside import DataTables, Tuning

@@ -13,20 +13,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.database import exclusively
+from app.connecting import exclusively
 from app.serverside import Tuning
-from tests.serverside.books import Account, Entry, Seen, see
+from app.serverside.dialects import dialect_for, drivers
+from tests.serverside.books import CHANGES, Account, Entry, Seen, see
 
 PAIRS = range(1, 40)
 MOST = 80  # pairs
 MOST_ROUNDS = 20
-BY_VERSION: list[list[dict[str, Any]]] = [
-    [{"column": 2, "dir": "asc"}],
-    [{"column": 2, "dir": "desc"}],
+_FURTHER: list[list[dict[str, Any]]] = [  # what stands after the version in an order
+    [],
+    [{"column": 3, "dir": "desc"}],
+    [{"column": 1, "dir": "desc"}, {"column": 3, "dir": "asc"}],
 ]
+_REFUSED = ("40001", "40P01", "55P03")  # conflict with recovery, deadlock, no lock in time
 _numbers = itertools.count(1000)
 _versions = itertools.count(1000)
 
@@ -41,11 +45,11 @@ def keep_books(engine: Engine) -> None:
 
 def _pair() -> Iterator[dict[str, Any]]:
     version = next(_versions)
-    for text in ("left", "right"):
+    for side in ("left", "right"):
         number = next(_numbers)
         account = number % 4 or None
         yield {
-            "id": number, "text": f"{text} {number} é", "version": version,
+            "id": number, "text": f"{side} {number} é", "version": version,
             "tenant": 0, "account_id": account,
         }  # fmt: skip
 
@@ -65,7 +69,7 @@ def write(engine: Engine, seed: int, until: float) -> int:
     choose, commits = random.Random(seed), 0  # noqa: S311 - a game, not a secret
     while time.monotonic() < until:
         with _transaction(engine) as connection:
-            change = choose.choice([_add, _add, _remove, _renumber, _savepoint])
+            change = choose.choice(_CHANGES)
             commits += change(connection, choose)
             if choose.random() < 0.2:
                 connection.rollback()
@@ -107,6 +111,15 @@ def _renumber(connection: Connection, choose: random.Random) -> int:
     return 1
 
 
+def _replace_all(connection: Connection, _: random.Random) -> int:
+    """Empty the table, which on PostgreSQL leaves it a new file, and fill it again."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("TRUNCATE entries"))
+    connection.execute(delete(Entry))
+    connection.execute(insert(Entry), [row for _ in PAIRS for row in _pair()])
+    return 1
+
+
 def _savepoint(connection: Connection, choose: random.Random) -> int:
     with connection.begin_nested() as inner:
         connection.execute(insert(Entry).values(next(_pair())))
@@ -114,6 +127,7 @@ def _savepoint(connection: Connection, choose: random.Random) -> int:
     return _add(connection, choose)
 
 
+_CHANGES = [*[_add, _remove, _renumber, _savepoint] * 3, *[_add] * 3, _replace_all]
 Ask = Callable[..., Seen]
 
 
@@ -123,7 +137,9 @@ def check_one_state(ask: Ask, choose: random.Random) -> None:
     start = choose.choice([0, 0, 4, 6, 30, 40, 60, 70])
     term = choose.choice(["", "", "left", "left", "e"])
     panes: dict[str, Any] = choose.choice([{}, {}, {"searchPanes": {}}])
-    answer = ask(start=start, order=BY_VERSION[backwards], term=term, **panes)
+    by_version = {"column": 2, "dir": "desc" if backwards else "asc"}
+    order = [by_version, *choose.choice(_FURTHER)]
+    answer = ask(start=start, order=order, term=term, **panes)
     versions = answer.offered[::-1] if backwards else answer.offered
     each = 1 if term == "left" else 2
     assert answer.total == 2 * len(versions)
@@ -151,8 +167,11 @@ def check_snapshot(session: Session, choose: random.Random, tuning: Tuning) -> N
         assert answer.ids == [r.id for r in wanted][start : start + 5]
 
 
-def hammer(jobs: list[Callable[[float], int]], seconds: float, each: int) -> None:
-    """Run jobs at once for so long; on a busy machine again, until each has counted so many."""
+def hammer(jobs: list[Callable[[float], int]], seconds: float, each: int) -> list[int]:
+    """Run jobs at once for so long; on a busy machine again, until each has counted so many.
+
+    Returns what each has counted.
+    """
     counted = [0] * len(jobs)
     for _ in range(MOST_ROUNDS):
         until = time.monotonic() + seconds
@@ -160,7 +179,7 @@ def hammer(jobs: list[Callable[[float], int]], seconds: float, each: int) -> Non
             for place, job in enumerate([pool.submit(job, until) for job in jobs]):
                 counted[place] += job.result()
         if min(counted) >= each:
-            return
+            return counted
     raise AssertionError(f"Too little happened: {counted}")
 
 
@@ -168,17 +187,60 @@ def read(engine: Engine, seed: int, tuning: Tuning, until: float) -> int:
     """Ask in autocommit, a new session each time."""
     choose, answers = random.Random(seed), 0  # noqa: S311
     while time.monotonic() < until:
-        with Session(engine) as session:
+        with _unless_refused(), Session(engine) as session:
             check_one_state(lambda s=session, **parts: see(s, tuning=tuning, **parts), choose)
-        answers += 1
+            answers += 1
     return answers
+
+
+@contextmanager
+def _unless_refused() -> Iterator[None]:
+    """Pass over what a standby refuses for the sake of its primary: no answer is no wrong one."""
+    try:
+        yield
+    except OperationalError as error:
+        if not error.connection_invalidated and drivers.sqlstate(error.orig) not in _REFUSED:
+            raise
 
 
 def read_snapshots(engine: Engine, seed: int, tuning: Tuning, until: float) -> int:
     """Ask in transactions of one snapshot."""
     choose, answers = random.Random(seed), 0  # noqa: S311
     while time.monotonic() < until:
-        with Session(engine) as session:
+        with _unless_refused(), Session(engine) as session:
             check_snapshot(session, choose, tuning)
-        answers += 1
+            answers += 1
     return answers
+
+
+def purge(engine: Engine, until: float) -> int:
+    """Fold the marks together, all the time."""
+    purges = 0
+    while time.monotonic() < until:
+        with engine.begin() as connection:
+            CHANGES.purge(connection)
+            time.sleep(0.05)  # others write, while this is not committed
+        purges += 1
+    return purges
+
+
+def read_marks(engine: Engine, until: float) -> int:
+    """Read marks and rows in one statement: the number is right, and a version is of one state."""
+    states: dict[str, tuple[int, int]] = {}
+    reads = 0
+    marks = CHANGES.tables[0]
+    with engine.connect() as connection:
+        dialect = dialect_for(connection)
+        assert dialect.change_marks
+        own = dialect.change_marks
+        token = own.token(marks, dialect.schema_version(connection))
+        rows = func.count(), func.coalesce(func.sum(Entry.id * 31 + Entry.version), 0)
+        asked = select(token, own.total(marks), *rows).select_from(Entry)
+        while time.monotonic() < until:
+            with _unless_refused():
+                version, total, number, checksum = connection.execute(asked).one()
+                assert total in (None, number)
+                if version is not None:
+                    assert states.setdefault(version, (number, checksum)) == (number, checksum)
+                    reads += 1
+    return reads

@@ -1,9 +1,12 @@
 """Security headers on every kind of answer."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.settings import PROJECT
 from app.web import assets, headers
 
 PATHS = [
@@ -43,3 +46,9 @@ def test_a_view_may_set_a_header_itself() -> None:
     app.after_request(headers.apply)
     app.add_url_rule("/", view_func=lambda: ("", {"Referrer-Policy": "same-origin"}))
     assert app.test_client().get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_table_of_headers_is_what_is_sent() -> None:
+    document = (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([A-Z][A-Za-z-]+)` \| `(.*)` \|$", document, re.MULTILINE)
+    assert dict(rows) == headers.HEADERS

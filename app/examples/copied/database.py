@@ -1,11 +1,12 @@
 """The database: a SQLite file, filled from rows.json when it is made."""
 
 import json
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import Connection, create_engine, insert
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from app.examples.copied.models import Address, Base, User
@@ -19,6 +20,14 @@ class Database:
 
     engine = create_engine(f"sqlite:///{FILE}")
     session = scoped_session(sessionmaker(engine))
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes."""
+        return self.engine.begin()
+
+    def connect_to_primary(self) -> Connection:
+        """Connect to where was written just now: there is one database."""
+        return self.engine.connect()
 
 
 db = Database()

@@ -55,3 +55,4 @@ class TableState(Base):
     state: Mapped[str]
     is_default: Mapped[bool]
     is_shared: Mapped[bool]
+    made_by: Mapped[int]  # a group of addresses

@@ -14,6 +14,7 @@ from ..columns.patterns import complete
 from ..columns.shown import Natural, unwrapped
 from ..naming import part_name
 from .catalogue import TableFacts
+from .change_marks import Marks
 from .data_version import DataVersion
 from .search_text import SearchText, State
 
@@ -39,6 +40,7 @@ class Dialect(ABC):
     computes_doubles = False  # whether all it computes but whole numbers are doubles
     tells_types = False  # whether it can be asked for the types of expressions
     steps = False  # whether values are read by `loose_scan.py`
+    change_marks: Marks | None = None  # where changes can be marked
 
     def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none
         """Make a connection ready: register functions where the database needs them."""
@@ -130,8 +132,11 @@ class Dialect(ABC):
         return None
 
     @abstractmethod
-    def token(self, tables: Collection[Any]) -> list[Any]:
-        """Return what tells which state of the data a statement sees; empty: unknown."""
+    def token(self, tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
+        """Return what tells which state of the data a statement sees; empty: unknown.
+
+        `marks` tell it of all these tables, or NULL; none where one is not marked.
+        """
 
     @abstractmethod
     def version(
@@ -152,25 +157,29 @@ class Dialect(ABC):
         """Return whether statements run in a transaction of the caller's."""
 
     @abstractmethod
-    def one_state(self, connection: sa.Connection) -> AbstractContextManager[None]:
-        """Let several statements see one state of the data, unless a transaction has begun."""
+    def one_state(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
+        """Let several statements over `tables` see one state, unless a transaction has begun."""
 
-    def streaming(self, connection: sa.Connection) -> AbstractContextManager[None]:
+    def streaming(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
         """Let the rows of a statement be read as they come, and plan for reading all of them."""
-        return self.one_state(connection)
+        return self.one_state(connection, tables)
 
     @abstractmethod
     def within(self, connection: sa.Connection, milliseconds: int) -> AbstractContextManager[None]:
         """Run one statement for no longer than that; it fails as one that takes too long does."""
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
-        """Return rows that are read once, before what is asked of them."""
+        """Return rows that are read once."""
         return rows.cte(part_name(name))
 
     def cheap_offset(self, plain: bool, keys: int) -> int:
         """Return how many rows are skipped sooner than anchors are made.
 
-        `plain` are all rows of one table; `keys` order them.
+        `plain`: all rows of one table; `keys` order them.
         """
         return 0
 

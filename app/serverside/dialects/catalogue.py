@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ..cache import bytes_of, cache_of
+from ..database_file import FILE
 
 _SECONDS = 60  # a change of the schema is noticed after so long
 _BYTES = 500  # of an answer: names, mostly
@@ -54,7 +55,7 @@ def told(connection: sa.Connection, question: Hashable, ask: Callable[[], T]) ->
     `looking`, for whoever counts or shows a draw's own.
     """
     cache = cache_of(connection)
-    key = "catalogue", cache.schema, question
+    key = "catalogue", cache.schema, connection.info.get(FILE), question
     known: _Told | None = cache.get(key)
     if known is not None and time.monotonic() < known.until:
         found: T = known.answer
@@ -66,6 +67,13 @@ def told(connection: sa.Connection, question: Hashable, ask: Callable[[], T]) ->
         looking.reset(mark)
     cache.put(key, _Told(found, time.monotonic() + _SECONDS), _BYTES + bytes_of(question))
     return found
+
+
+def schema_in(connection: sa.Connection, table: sa.Table) -> str | None:
+    """Return the schema that a table's statements on this connection go to."""
+    schemas = connection.get_execution_options().get("schema_translate_map") or {}
+    schema: str | None = schemas.get(table.schema, table.schema)
+    return schema
 
 
 def forget(engine: sa.Engine) -> None:

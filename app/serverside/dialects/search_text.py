@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..columns.shown import kind_of
+from .catalogue import schema_in
 
 # Between the columns' texts stands a character that nobody types; in the data, a stand-in.
 SEPARATOR, STAND_IN = "\x1f", "\x1e"
@@ -47,9 +48,7 @@ class SearchText:
 
     def schema_in(self, connection: sa.Connection) -> str | None:
         """Return the schema that the table's statements on this connection go to."""
-        schemas = connection.get_execution_options().get("schema_translate_map") or {}
-        schema: str | None = schemas.get(self.table.schema, self.table.schema)
-        return schema
+        return schema_in(connection, self.table)
 
     def question(self, connection: sa.Connection) -> Hashable:
         """Return what tells this index from all others of a database."""

@@ -1,4 +1,4 @@
-"""Which indexes a draw would like to have: the line to write beside the model."""
+"""Which indexes and change marks a draw would like to have: the line to write, or the call."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from ..columns.column import ColumnDT
 from ..columns.shown import kind_of
 from ..dialects import Dialect
+from ..dialects.change_marks import MarkState
 from ..dialects.search_text import SearchText, State, refusal, stored
 from ..plan.conditions import conditions
 from ..plan.plan import Plan
+from ..sql import joins
 from ..sql.access_paths import CONTAINING
+from ..sql.change_marks import marks_of
 from ..sql.facets import offered
 from ..sql.join_path import join_path_to, unserved
 from ..sql.order import SortKey, sort_keys
@@ -52,6 +55,7 @@ def missing_indexes(
         *_searched(plan, dialect, connection),
         *_ordered(plan, source, dialect, connection),
         *_offered(source, dialect, connection),
+        *_marked(source, connection),
     ]
     return list(dict.fromkeys(found))
 
@@ -128,6 +132,17 @@ def _offered(source: Source, dialect: Dialect, connection: sa.Connection) -> Ite
             code = _code(declared.search_expr) if column is path.column else _code_of(column)
             line = f'Index("ix_{stored(column.table).name}_{column.key}", {code})'
             yield f"The values to pick are read from all rows; write beside its model: {line}"
+
+
+def _marked(source: Source, connection: sa.Connection) -> Iterator[str]:
+    """Yield what to do about declared change marks that the database does not have as it should."""
+    for marks in filter(None, map(marks_of, joins.tables(source.from_clause))):
+        state = marks.state_in(connection)
+        if state is not MarkState.CURRENT:
+            yield (
+                f"Of the change marks of {marks.table.name}, which the model declares, the "
+                f"database has {state.value}; make them anew by their create(connection)."
+            )
 
 
 def _unique(owner: str, part: sa.Column[Any], dialect: Dialect) -> str:

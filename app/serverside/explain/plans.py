@@ -20,7 +20,9 @@ def plan_lines(connection: sa.Connection, dialect: Dialect, step: Executed) -> l
         try:
             with dialect.within(connection, _MOST_MS):
                 rows = connection.exec_driver_sql(f"{command} {step.sql}", step.parameters).all()
-        except sa.exc.DBAPIError:
+        except sa.exc.DBAPIError as error:
+            if error.connection_invalidated:
+                raise
             continue
         return dialect.plan_lines([tuple(row) for row in rows])
     return [NO_PLAN]

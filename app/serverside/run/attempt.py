@@ -16,7 +16,7 @@ class Attempt:
     numbers: dict[str, int] = field(default_factory=dict)
     stamps: list[Any] = field(default_factory=list)
     answers: dict[Hashable, Any] = field(default_factory=dict)
-    anchors: tuple[Hashable, Entry] | None = None
+    anchors: list[tuple[Hashable, Entry]] = field(default_factory=list)
     may_assume: bool = True
     taken: tuple[Hashable, ...] = ()  # the names of what was remembered
     window: Window | None = None
@@ -24,7 +24,7 @@ class Attempt:
 
     def holds(self, version: DataVersion | None) -> bool:
         """Return whether all that was assumed is of the version that the page was read from."""
-        stamps = [*self.stamps, *([self.anchors[1].stamp] if self.anchors else [])]
+        stamps = [*self.stamps, *(entry.stamp for _, entry in self.anchors)]
         return not stamps or (version is not None and all(map(version.matches, stamps)))
 
 

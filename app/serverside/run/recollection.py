@@ -70,9 +70,9 @@ def _kept(
 
 def _anchor(window: Window, executed: Sequence[Executed]) -> Recollection:
     """Say from where the page was read; the anchors of an order are made at the first deep page."""
-    if window.backwards:
+    if window.backwards and not window.within:
         return Recollection("anchor", False, "the page is nearer to the end, and read from there")
-    if window.anchor is None:
+    if window.anchor is None and not window.within:
         return Recollection("anchor", False, "the page is read from the beginning of its order")
     if any(each.purpose == "anchors" for each in executed):
         why = f"the anchors were made now; {window.start:,} rows were skipped from the nearest"

@@ -19,10 +19,11 @@ from ..cache import EngineCache
 from ..dialects import TIMEOUT, Dialect
 from ..plan.plan import Plan
 from ..sql.count import Count
+from ..sql.page import Window
 from ..sql.source import Source
 from ..sql.statements import LENGTH, MOST, START
 from ..tuning import Tuning
-from .anchors import MOST_ANCHORS, anchors_of
+from .anchors import Seeker
 from .attempt import Attempt, differ
 from .executed import Executed
 from .question import Question, Result
@@ -30,7 +31,7 @@ from .reader import Further, Read, Reader
 from .remembered import Remembered
 from .result import result_of
 from .statements import statements_of
-from .window import Anchors, is_deep, window_of
+from .window import window_of
 
 ATTEMPTS = 5  # in a transaction of the caller's, where every statement may see another state
 _TRIED_SECONDS = 60  # a count that took too long is not tried again for so long
@@ -50,7 +51,8 @@ class Runner:
     ) -> None:
         self._source, self._plan, self._tuning = source, plan, tuning
         self._dialect, self._connection = dialect, connection
-        self.statements = statements_of(source, plan, dialect, connection)
+        tracked = tuning.change_marks
+        self.statements = statements_of(source, plan, dialect, connection, tracked=tracked)
         self._reader = Reader(connection, source, dialect, self.statements, cache)
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
@@ -67,8 +69,8 @@ class Runner:
         self.questions, attempt = questions, self._first_attempt(questions)
         self.attempts = [attempt]
         while (result := self._attempt(attempt, questions)) is None:
-            if attempt.anchors:
-                self._remembered.forget(*attempt.anchors)
+            for key, entry in attempt.anchors:
+                self._remembered.forget(key, entry)
             attempt = Attempt(may_assume=False)
             self.attempts.append(attempt)
         return result
@@ -126,7 +128,7 @@ class Runner:
         if not several or self._dialect.has_begun(self._connection):
             yield False
         else:
-            with self._dialect.one_state(self._connection):
+            with self._dialect.one_state(self._connection, self.statements.tables):
                 yield True
 
     def _page(self, attempt: Attempt, *, is_one: bool) -> Read:
@@ -140,10 +142,7 @@ class Runner:
                 return found
         if is_one and self._counts_first(attempt):
             self._count_first(attempt)
-        anchors = self._anchors(attempt)
-        last = attempt.numbers.get(self._last.name)
-        start, length = self._plan.start, self._plan.length
-        attempt.window = window_of(start, length, last, anchors, self._tuning)
+        attempt.window = self._sought(attempt)
         return self._read(self.statements.window(attempt.window), attempt)
 
     def _read(self, page: Any, attempt: Attempt) -> Read:
@@ -183,9 +182,14 @@ class Runner:
             and self._plan.start >= self._tuning.deep
             and self._tuning.from_the_end
             and not self._tuning.count_budget_ms
-            # rows without a value come first from the end, and take long to find
-            and not self._source.is_optional(self.statements.keys[0].expression)
+            # At the end, rows without a value of a joined column come first, and are found slowly.
+            and (self._may_seek or not self._source.is_optional(self.statements.keys[0].expression))
         )
+
+    @property
+    def _may_seek(self) -> bool:
+        """Return whether a page can be read from elsewhere than one of the order's ends."""
+        return bool(self._tuning.anchors and self._remembered and self.statements.anchors_key)
 
     def _count_first(self, attempt: Attempt) -> None:
         count = self._last
@@ -229,18 +233,18 @@ class Runner:
         )
         return self.statements.at_least if bounded else count
 
-    def _anchors(self, attempt: Attempt) -> Anchors | None:
-        """Return the anchors of this filter and order, made now if the page lies deep."""
+    def _sought(self, attempt: Attempt) -> Window:
+        """Return from where to read the page: from anchors, made now, if it lies deep."""
+        start, length = self._plan.start, self._plan.length
         number = attempt.numbers.get(self._last.name)
-        if not (number and attempt.may_assume and self._tuning.anchors and self._remembered):
-            return None
-        if not is_deep(self._plan.start, number, self._tuning):
-            return None
-        if self._plan.start < self.statements.cheap_offset:
-            return None
-        step = max(self._tuning.anchor_step, number // MOST_ANCHORS)
-        attempt.anchors = anchors_of(self.statements, self._reader, self._remembered, step)
-        return Anchors(step, attempt.anchors[1].value) if attempt.anchors else None
+        if not (number and attempt.may_assume and self._may_seek):
+            return window_of(start, length, number, None, self._tuning)
+        seeker = Seeker(
+            self.statements, self._reader, self._remembered, self._tuning, self._connection
+        )
+        window = seeker.window(start, length, number)
+        attempt.anchors = seeker.used
+        return window
 
     def _answer_key(self, question: Question) -> Hashable:
         if not self._remembered or question.key is None:

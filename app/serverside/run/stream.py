@@ -32,7 +32,7 @@ class Stream:
         `columns` are numbers of declared columns. Whoever leaves before the end closes this.
         """
         has_begun = self.dialect.has_begun(self.connection)
-        with self.dialect.streaming(self.connection):
+        with self.dialect.streaming(self.connection, self.statements.tables):
             if tests := list(self.statements.pattern_tests()):
                 self._execute(sa.select(*tests)).close()
             rare = self._is_rare(one_state=not has_begun)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..naming import part_name
+from . import joins, proof
 from .joins import Link
 from .source import Source
 from .statement_key import Key
@@ -31,6 +32,14 @@ def count(source: Source, where: Any = None, matching: Sequence[Link] = ()) -> s
         return source.over(number, where=where, matching=matching).scalar_subquery()
     rows = source.rows(sa.func.count())
     return (rows if where is None else rows.where(where)).scalar_subquery()
+
+
+def counted_table(source: Source) -> sa.Table | None:
+    """Return the table of which each row is one of the source's; None where rows are left out."""
+    if not source.supports_late_fetch or source.conditions or source.criteria or source.options:
+        return None
+    whole = joins.pruned(source.from_clause, set())
+    return proof.stored(whole) if len(list(joins.tables(whole))) == 1 else None
 
 
 def count_up_to(source: Source, where: Any, most: Any) -> sa.ScalarSelect[int]:

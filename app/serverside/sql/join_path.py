@@ -88,7 +88,9 @@ def _is_served(column: Any, key: Any, dialect: Dialect, connection: sa.Connectio
         rows = _next(column, dialect) if key is None else _of_key(column, key)
         try:
             return dialect.seeks(connection, rows)
-        except sa.exc.DBAPIError:  # a draw does not fail for want of a plan
+        except sa.exc.DBAPIError as error:  # a draw does not fail for want of a plan
+            if error.connection_invalidated:
+                raise
             return False
 
     name, type_ = str(stored(column.table)), "" if key is None else str(key.type)

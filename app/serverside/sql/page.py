@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from ..naming import part_name
 from . import joins
-from .count import Count
 from .order import SortKey
 from .source import Source
 
@@ -21,21 +20,17 @@ Values = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The rows `start` to `start + length` from the order's beginning, or from an anchor on."""
+    """The rows `start` to `start + length` from the order's beginning, or from an anchor on.
+
+    `within` are values of the order's first keys: the rows are those that have them, and the anchor
+    is one of the other keys. An anchor of fewer keys is the first row that has these.
+    """
 
     start: Any
     length: Any
     anchor: Values | None = None
     backwards: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LookupPage:
-    """A page cut from all matches, their number, and counts that must stay within a bound."""
-
-    page: Any
-    count: Any
-    bounds: list[Count]
+    within: Values = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +86,48 @@ def narrow_page(source: Source, where: Any, keys: Sequence[SortKey], window: Win
     """
     if window.backwards:
         keys = [key.reversed() for key in keys]
+    rows, keys = within(narrow_rows(source, where, keys), keys, window.within)
     first = keys[0]
-    if first.nulls is None or (first.native and not source.is_optional(first.expression)):
-        rows = narrow_rows(source, where, keys)
+    if in_one_leg(first, source):
         return _cut(rows, keys, window).subquery(part_name("narrow"))
     value = first.ordered(first.expression)  # as an index may have it
     with_value = _Leg(value.is_not(None), (replace(first, nulls=None), *keys[1:]), 0)
     without = _Leg(value.is_(None), tuple(keys[1:]), 1)
     legs = (with_value, without) if first.nulls == "last" else (without, with_value)
-    return _in_legs(narrow_rows(source, where, keys), legs, window)
+    return _in_legs(rows, legs, window)
+
+
+def beside(known: Any, page: Any, keys: Sequence[SortKey], width: int) -> sa.Select[Any]:
+    """Return a page's rows, in order, on the right of what is known, which comes without rows too.
+
+    `width` is the number of shown columns.
+    """
+    shown = [page.c[f"v{n}"] for n in range(width)]
+    order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(keys)]
+    rows = sa.select(*known.c, page.c.present, *shown)
+    return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
+
+
+def within(
+    rows: sa.Select[Any], keys: Sequence[SortKey], values: Values
+) -> tuple[sa.Select[Any], Sequence[SortKey]]:
+    """Return the rows that have these values of the first keys, and the keys that order them."""
+    same = (key.same(value) for key, value in zip(keys, values, strict=False))
+    return rows.where(*same), keys[len(values) :]
+
+
+def in_one_leg(first: SortKey, source: Source) -> bool:
+    """Return whether an index can have the rows without a value where they are to stand."""
+    return first.nulls is None or (first.native and not source.is_optional(first.expression))
+
+
+def leading(rows: sa.Select[Any], keys: Sequence[SortKey], source: Source) -> sa.Select[Any]:
+    """Return rows in order; of two legs, those that have a value of the first key."""
+    first, *others = keys
+    if not in_one_leg(first, source):
+        rows = rows.where(first.ordered(first.expression).is_not(None))
+        first = replace(first, nulls=None)
+    return rows.order_by(*(key.placed(key.expression) for key in (first, *others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +166,7 @@ def _cut(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa.Se
 
 def _sought(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa.Select[Any]:
     """Leave out the rows before the anchor."""
-    if window.anchor is None:
+    if not window.anchor:
         return rows
     first, value = keys[0], window.anchor[0]
     if value is not None and first.nulls is None:
@@ -148,26 +176,7 @@ def _sought(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa
 
 def _from(keys: Sequence[SortKey], values: Values) -> Any:
     """Return the condition that a row stands at the anchor or after it."""
-    if not keys:
+    if not values:
         return sa.true()
     beyond = keys[0].beyond(values[0])
     return sa.or_(beyond, sa.and_(keys[0].same(values[0]), _from(keys[1:], values[1:])))
-
-
-def numbered_anchors(rows: sa.Select[Any], keys: Sequence[SortKey], step: int) -> sa.Select[Any]:
-    """Return the sort keys of every so many rows: the rows are read and numbered once."""
-    number = sa.func.row_number().over(order_by=[key.placed(key.expression) for key in keys])
-    raw = [key.raw.label(f"k{n}") for n, key in enumerate(keys)]
-    numbered = rows.with_only_columns(*raw, number.label("number")).subquery(part_name("numbered"))
-    return sa.select(*numbered.c).where((numbered.c.number - 1) % step == 0)
-
-
-def stepped_anchors(rows: sa.Select[Any], key: SortKey, step: int) -> sa.Select[Any]:
-    """Return the same for an order by one unique key, whose index is walked and nothing kept."""
-    some = rows.with_only_columns(key.raw).order_by(key.placed(key.expression)).limit(1)
-    first = sa.select(some.scalar_subquery().label("k0"), sa.literal(0).label("number"))
-    steps: sa.CTE = first.cte(part_name("steps"), recursive=True)
-    further = some.where(key.beyond(steps.c.k0)).offset(step - 1).correlate(steps)
-    following = sa.select(further.scalar_subquery(), steps.c.number + 1)
-    steps = steps.union_all(following.where(steps.c.k0.is_not(None)))
-    return sa.select(*steps.c).where(steps.c.k0.is_not(None))

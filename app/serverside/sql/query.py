@@ -83,3 +83,10 @@ def _connected(islands: list[set[Any]], select: sa.Select[Any]) -> bool:
             islands = [island for island in islands if not island & tables]
             islands.append(set().union(*touched))
     return len(islands) == 1
+
+
+def stored_tables(select: Any) -> set[sa.Table]:
+    """Return the tables that a select reads from anywhere in it."""
+    parts = sa.sql.visitors.iterate(select)
+    tables = {part for part in parts if isinstance(part, sa.Table)}
+    return tables | {t for t in joins.mentioned(select) if isinstance(t, sa.Table)}

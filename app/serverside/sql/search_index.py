@@ -8,8 +8,7 @@ keeps it, with nothing but its own functions.
 No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Hashable, Iterable
 from typing import Any
 from weakref import WeakSet
 
@@ -20,10 +19,9 @@ from ..dialects import catalogue, dialect_for, is_supported
 from ..dialects.search_text import SEPARATOR, STAND_IN, SearchText, State, refusal, stored
 from ..errors import SearchIndexError
 from ..sqlalchemy_private import element
+from .altering import altering, told
 
 INFO = "serverside_search_index"
-_ALTERED = "serverside_altered"  # the transaction that may see changes that nobody else sees
-_NOBODY = object()
 
 declared: WeakSet["SearchIndex"] = WeakSet()
 
@@ -51,17 +49,17 @@ class SearchIndex(SearchText):
         trouble = dialect.search_index_trouble(connection, self)
         if trouble is not None:
             raise SearchIndexError(trouble)
-        with _altering(connection):
+        with altering(connection):
             dialect.rebuild_search_index(connection, self)
 
     def suspend(self, connection: sa.Connection) -> None:
         """Stop keeping the index while many rows are written; `rebuild` must follow."""
-        with _altering(connection):
+        with altering(connection):
             dialect_for(connection).suspend_search_index(connection, self)
 
     def drop(self, connection: sa.Connection) -> None:
         """Remove the index, also one made from other columns or by another version."""
-        with _altering(connection):
+        with altering(connection):
             dialect_for(connection).drop_search_index(connection, self)
 
     def fold_pending(self, connection: sa.Connection) -> None:
@@ -74,10 +72,8 @@ class SearchIndex(SearchText):
 
         `version` is the schema's, where it is known: another one is asked about at once.
         """
-        if connection.info.get(_ALTERED, _NOBODY) is connection.get_transaction():
-            return self.state_in(connection).is_usable
         question = self.question(connection), version
-        return catalogue.told(connection, question, lambda: self.state_in(connection).is_usable)
+        return told(connection, question, lambda: self.state_in(connection).is_usable)
 
     def state_in(self, connection: sa.Connection) -> State:
         """Return what the database has of the index; asked anew."""
@@ -138,17 +134,6 @@ def searchable(text: str) -> str | None:
     folded = fold(text)
     usable = folded and SEPARATOR not in folded and STAND_IN not in folded
     return folded if usable else None
-
-
-@contextmanager
-def _altering(connection: sa.Connection) -> Iterator[None]:
-    """Let searches look anew: at once in this transaction, which alone sees what it changes."""
-    try:
-        yield
-    finally:
-        catalogue.forget(connection.engine)
-        if not connection.invalidated:
-            connection.info[_ALTERED] = connection.get_transaction()
 
 
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:

@@ -16,21 +16,27 @@ from ..plan.plan import Plan
 from ..wire.params import storable
 from . import joins, where_met
 from .access_paths import ACCESS_PATHS, AccessPath
-from .count import Count, count, count_up_to
+from .anchors import numbered_anchors, stepped_anchors
+from .change_marks import Tracking
+from .count import Count, count, count_up_to, counted_table
+from .groups import can_group, groups
+from .lookup_page import LookupPage, lookup_page
 from .order import sort_keys
 from .page import (
-    LookupPage,
     Page,
     Values,
     Window,
+    beside,
+    leading,
     narrow_page,
     narrow_rows,
-    numbered_anchors,
     plain_page,
-    stepped_anchors,
     wide_rows,
+    within,
 )
+from .query import stored_tables
 from .search_index import SearchIndex
+from .slots import nulls, slots
 from .source import Source
 from .statement_key import Key, statement_key
 
@@ -44,9 +50,14 @@ class Statements:
     """What all draws over the same source, conditions and order have in common."""
 
     def __init__(
-        self, source: Source, plan: Plan, dialect: Dialect, indexes: frozenset[SearchIndex]
+        self,
+        source: Source,
+        plan: Plan,
+        dialect: Dialect,
+        indexes: frozenset[SearchIndex],
+        tracking: Tracking,
     ) -> None:
-        self.indexes = indexes  # of its tables, as the database had them
+        self.indexes, self.tracking = indexes, tracking  # as the database had them
         self.source, self.dialect = source, dialect
         self.predicate = where_met.over(plan.where(), source)
         self.picked = where_met.picks(plan.where())
@@ -66,9 +77,11 @@ class Statements:
 
     @cached_property
     def total(self) -> Count:
-        """The number of the source's rows."""
+        """The number of the source's rows, without counting them where marks tell it."""
         total = count(self.source)
-        return Count("total", total, self._key_of(total))
+        known = self.tracking.total(counted_table(self.source), self.dialect.change_marks)
+        shown = total if known is None else sa.func.coalesce(known, total)
+        return Count("total", shown, self._key_of(total))
 
     @cached_property
     def filtered(self) -> Count | None:
@@ -98,13 +111,19 @@ class Statements:
         return Count("at_least", count_up_to(self.source, self._walk.where, MOST))
 
     @cached_property
+    def tables(self) -> set[sa.Table]:
+        """All tables that a draw may read from, and values to pick beside it."""
+        whole = self.source.rows(*self._expressions())
+        last = self.filtered or self.total
+        return stored_tables(whole) | stored_tables(last.select)
+
+    @cached_property
     def token(self) -> list[Any]:
         """What tells the version of the data; nothing where a total can't be remembered."""
         if not self.finds_late or any(count.key is None for count in self.counts):
             return []
-        whole = self.source.rows(*self._expressions())
-        last = self.filtered or self.total
-        return self.dialect.token(_tables(whole) | _tables(last.select))
+        known = self.tracking.tokens(self.tables, self.dialect.change_marks)
+        return self.dialect.token(self.tables, known)
 
     def _key_of(self, select: Any) -> Key | None:
         return statement_key(select) if self.finds_late else None
@@ -130,17 +149,35 @@ class Statements:
 
     @cached_property
     def cheap_offset(self) -> int:
-        """How many rows are skipped sooner than anchors are made."""
+        """How many rows are skipped sooner than anchors are made, where an index has the order."""
         [from_clause] = (rows := self._rows()).get_final_froms()
         plain = rows.whereclause is None and len(list(joins.tables(from_clause))) == 1
         return self.dialect.cheap_offset(plain, len(self.keys))
 
-    def anchors(self, step: int) -> sa.Select[Any]:
-        """Return the sort keys of every so many rows, as the database has them, and a number."""
-        rows, first = self._rows(), self.keys[0]
-        if len(self.keys) == 1 and first.nulls is None and rows.whereclause is None:
-            return stepped_anchors(rows, first, step)
-        return numbered_anchors(rows, self.keys, step)
+    @cached_property
+    def leading(self) -> sa.Select[Any]:
+        """The rows that have a value of the first key, in order: to ask for a plan."""
+        return leading(self._rows(), self.keys, self.source)
+
+    def anchors(self, step: int, inside: Values = ()) -> sa.Select[Any]:
+        """Return the sort keys of every so many rows, as the database has them, and a number.
+
+        Of those rows that have the values `inside` of the first keys: the other keys.
+        """
+        rows, keys = within(self._rows(), self.keys, inside)
+        if len(keys) == 1 and keys[0].nulls is None and rows.whereclause is None:
+            return stepped_anchors(rows, keys[0], step)
+        return numbered_anchors(rows, keys, step)
+
+    def can_group(self, inside: Values) -> bool:
+        """Return whether rows of one value of the next key can be told from the others."""
+        left = self.keys[len(inside) :]
+        return len(left) > 1 and can_group(left[0])
+
+    def groups(self, step: int, number: int, inside: Values) -> sa.Select[Any]:
+        """Return where the rows of each value of the next key begin, see `groups.py`."""
+        where, matching = self._count.where, self._count.matching
+        return groups(self.source, where, matching, self.keys, inside, (step, number))
 
     def _rows(self) -> sa.Select[Any]:
         """Return the narrow rows that match, unordered."""
@@ -148,16 +185,19 @@ class Statements:
 
     def window(self, window: Window) -> Page:
         """Return a window's page, found by walking the order."""
-        slots, values = self._slots(window.anchor)
-        nulls = None if window.anchor is None else tuple(v is None for v in window.anchor)
+        inside, values = slots(self.keys, window.within, "within")
+        others = self.keys[len(window.within) :]
+        anchor, further = slots(others, window.anchor or (), "anchor")
+        kind = "walk", window.backwards, nulls(window.within), nulls(window.anchor)
 
         def build() -> Any:
-            open_window = Window(START, LENGTH, slots, window.backwards)
+            known = None if window.anchor is None else anchor
+            open_window = Window(START, LENGTH, known, window.backwards, inside)
             narrow = narrow_page(self.source, self._walk.where, self.keys, open_window)
             return wide_rows(self.source, narrow, len(self.keys))
 
-        parameters = {START.key: window.start, LENGTH.key: window.length} | values
-        return Page(("walk", window.backwards, nulls), build, parameters)
+        parameters = {START.key: window.start, LENGTH.key: window.length} | values | further
+        return Page(kind, build, parameters)
 
     def plain(self) -> Page:
         """Return a page in the plainest way."""
@@ -170,38 +210,13 @@ class Statements:
     def lookup(self, few: int) -> LookupPage:
         """Return a page cut from all matches, at most `few` and one more."""
         if few not in self._lookups:
-            self._lookups[few] = self._looked_up(few)
+            window = Window(START, LENGTH)
+            self._lookups[few] = lookup_page(self.source, self._lookup, self.keys, window, few)
         return self._lookups[few]
 
     def cut(self, lookup: LookupPage, few: int) -> Page:
         """Return the page of a lookup."""
         return Page(("lookup", few), lambda: lookup.page, {})
-
-    def _looked_up(self, few: int) -> LookupPage:
-        rows = narrow_rows(self.source, self._lookup.where, self.keys).limit(few + 1)
-        found = self.dialect.materialized(rows, "found")
-        placed = [key.placed(found.c[f"k{n}"]) for n, key in enumerate(self.keys)]
-        cut = (
-            sa.select(found)
-            .order_by(*placed)
-            .limit(LENGTH)
-            .offset(START)
-            .subquery(part_name("narrow"))
-        )
-        number = sa.select(sa.func.count()).select_from(found).scalar_subquery()
-        bounds = [Count(f"bound_{n}", bound) for n, bound in enumerate(self._lookup.bounds)]
-        return LookupPage(wide_rows(self.source, cut, len(self.keys)), number, bounds)
-
-    def _slots(self, anchor: Values | None) -> tuple[Values | None, dict[str, Any]]:
-        """Return parameters in place of an anchor's values, and the values by name."""
-        if anchor is None:
-            return None, {}
-        slots, values = [], {}
-        for number, (key, value) in enumerate(zip(self.keys, anchor, strict=True)):
-            name = f"serverside_anchor_{number}"
-            slots.append(None if value is None else sa.bindparam(name, type_=key.raw.type))
-            values[name] = value
-        return tuple(slots), {name: value for name, value in values.items() if value is not None}
 
     def where(self, *, rare: bool) -> Any:
         """Return the test of rows that are read in order; `rare` ones are looked up by indexes."""
@@ -219,10 +234,7 @@ class Statements:
         numbers = (count.select.label(count.name) for count in counts)
         left = [*labelled(token), *numbers, *self.pattern_tests()]
         known = sa.select(*(left or [sa.literal(1).label("one")])).subquery(part_name("known"))
-        shown = [page.c[f"v{n}"] for n in range(len(self.source.columns))]
-        order = [key.placed(page.c[f"k{n}"]) for n, key in enumerate(self.keys)]
-        rows = sa.select(*known.c, page.c.present, *shown)
-        return rows.select_from(known.outerjoin(page, sa.true())).order_by(*order)
+        return beside(known, page, self.keys, len(self.source.columns))
 
     def pattern_tests(self) -> Iterator[Any]:
         """Yield what fails for a bad pattern, outside the conditions: some are folded away."""
@@ -241,9 +253,3 @@ class Statements:
 def labelled(token: Sequence[Any]) -> list[Any]:
     """Return the parts of a token as columns."""
     return [part.label(f"token_{n}") for n, part in enumerate(token)]
-
-
-def _tables(select: Any) -> set[sa.Table]:
-    parts = sa.sql.visitors.iterate(select)
-    tables = {part for part in parts if isinstance(part, sa.Table)}
-    return tables | {t for t in joins.mentioned(select) if isinstance(t, sa.Table)}

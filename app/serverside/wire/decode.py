@@ -6,7 +6,7 @@ is in the DataTables manual, https://datatables.net/manual/server-side.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
@@ -15,14 +15,11 @@ from ..limits import DEFAULT_LIMITS, Limits
 from . import frameworks
 
 Tree = dict[str, Any]
-Path = tuple[str, ...]
-_Placed = tuple[Path, str, Any]  # where it stands, its name there, its value
 
 _CACHE_BUSTER = re.compile(r"&_=\d+\Z")
 _MULTIPART = "multipart/form-data"
 _JSON = ("{", "[")
 _SEGMENTS = 40
-_ROOT: Path = ()
 
 
 def params(request: Any, limits: Limits = DEFAULT_LIMITS) -> Tree:
@@ -53,10 +50,15 @@ def _parsed(raw: bytes | str, limits: Limits) -> Tree:
     text = frameworks.text(raw).strip()
     if text.startswith(_JSON):
         return from_json(text)
-    parts = text.split("&")
+    parts = _with_brackets(text).split("&")
     if len(parts) > limits.max_parameters:
         raise _too_many(limits)
-    return _nested(_parameters(parts))
+    return nest(_parameters(parts))
+
+
+def _with_brackets(text: str) -> str:
+    """Decode what nearly all names hold, and no text is split at: once, not for each name."""
+    return text.replace("%5B", "[").replace("%5D", "]")
 
 
 def _form(request: Any, limits: Limits) -> Tree:
@@ -135,42 +137,37 @@ def _bounded(pairs: frameworks.Pairs, limits: Limits) -> Tree:
 
 def nest(pairs: Iterable[tuple[str, Any]]) -> Tree:
     """Build the nested dict from bracketed names; of a repeated name the first value counts."""
-    return _nested(_placed(name, value) for name, value in pairs)
-
-
-def _parameters(parts: Iterable[str]) -> Iterator[_Placed]:
-    """Read form-encoded parameters."""
-    for part in parts:
-        if part:
-            yield _parameter(part)
-
-
-def _parameter(part: str) -> _Placed:
-    """Read `name=value`; without a value, a name has an empty one."""
-    name, _, value = part.partition("=")
-    return _placed(unquote_plus(name), unquote_plus(value))
-
-
-def _placed(name: str, value: Any) -> _Placed:
-    *above, last = _segments(name)
-    return tuple(above), last, value
-
-
-def _nested(parameters: Iterable[_Placed]) -> Tree:
     tree: Tree = {}
-    here, inside = tree, _ROOT
-    for above, last, value in parameters:
-        if above != inside:
-            here, inside = _member(tree, above), above
-        name = last or str(len(here))
+    here, inside = tree, ""
+    for full_name, value in pairs:
+        head, inner, last = full_name.rpartition("][")
+        if inner and head == inside and last[-1:] == "]":  # beside the one before, as most are
+            name = last[:-1]
+        else:
+            *above, name = _segments(full_name)
+            here, inside = _member(tree, above), head if full_name[-1:] == "]" else ""
+        name = name or str(len(here))
         if name not in here:
             here[name] = value
         elif isinstance(here[name], dict):
-            raise _mixed((*above, last))
+            raise _mixed(_segments(full_name))
     return tree
 
 
-def _member(tree: Tree, path: Path) -> Tree:
+def _parameters(parts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Read form-encoded parameters; without a value, a name has an empty one."""
+    for part in parts:
+        if part:
+            name, _, value = part.partition("=")
+            yield _decoded(name), _decoded(value)
+
+
+def _decoded(text: str) -> str:
+    """Decode a name or a value, most of which have nothing to decode."""
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def _member(tree: Tree, path: Sequence[str]) -> Tree:
     for place, name in enumerate(path, 1):
         tree = tree.setdefault(name, {})
         if not isinstance(tree, dict):
@@ -178,12 +175,12 @@ def _member(tree: Tree, path: Path) -> Tree:
     return tree
 
 
-def _mixed(path: Path) -> BadRequest:
+def _mixed(path: Sequence[str]) -> BadRequest:
     name = path[0] + "".join(f"[{segment}]" for segment in path[1:])
     return BadRequest(name[:200], "has a value and members at the same time")
 
 
-def _segments(key: str) -> Path:
+def _segments(key: str) -> Sequence[str]:
     """Split at ``][``: a data source may itself hold brackets, as in ``users[, ].name``."""
     root, bracket, rest = key.partition("[")
     if not bracket or not rest.endswith("]"):

@@ -20,8 +20,8 @@ CLERK, AUDITOR = (f"{name}_{uuid.uuid4().hex}" for name in ("clerk", "auditor"))
 PARTS: tuple[dict[str, Any], ...] = ({}, {"term": "entry"}, DEEP)
 
 
-@pytest.fixture(scope="module")
-def postgres(postgres_url: str) -> Iterator[Engine]:
+@pytest.fixture(scope="module", params=["marked", "unmarked"])
+def postgres(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[Engine]:
     """Give an engine in autocommit, on one connection, on the filled tables."""
     with (
         postgres_database(postgres_url) as url,
@@ -29,7 +29,7 @@ def postgres(postgres_url: str) -> Iterator[Engine]:
             create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0)
         ) as engine,
     ):
-        fill(engine)
+        fill(engine, marked=request.param == "marked")
         yield engine
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, ForeignKey, Index, create_engine, event, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from app.database import read_engine
+from app.connecting import read_engine
 from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
 from app.serverside.dialects.search_text import State
 from app.serverside.explain import Explanation, explain

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import BadRequest, DataTables, Tuning
 from app.serverside.cache import forget_engine
 from app.serverside.dialects import dialect_of

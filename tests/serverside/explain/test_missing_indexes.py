@@ -10,7 +10,7 @@ from sqlalchemy import Engine, ForeignKey, func, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
 from app.serverside.dialects.search_text import State
 from app.serverside.explain import explain

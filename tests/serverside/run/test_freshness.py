@@ -1,7 +1,9 @@
 """What is remembered holds for exactly the state of the data that an answer is about."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -10,20 +12,26 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine, delete, event, insert, select, text, update
 from sqlalchemy.orm import Session, aliased, scoped_session, sessionmaker, with_loader_criteria
 
-from app.database import read_engine, write_engine
-from app.serverside import ColumnDT, DataTables
+from app.connecting import read_engine, write_engine
+from app.serverside import ColumnDT, DataTables, Tuning
 from app.serverside.sql.statement_key import statement_key
 from tests.conftest import disposing
-from tests.serverside.books import Entry, entries, fill, row, see, seen
+from tests.serverside.books import TINY, Entry, entries, fill, row, see, seen
 
 DEEP = {"start": 12, "order": [{"column": 3, "dir": "asc"}, {"column": 1, "dir": "desc"}]}
 
 
+@pytest.fixture(params=["marked", "unmarked"])
+def marked(request: pytest.FixtureRequest) -> bool:
+    """Run the test once with the tables' change marks, once with the versions of all data."""
+    return bool(request.param == "marked")
+
+
 @pytest.fixture
-def writer(own_database: str) -> Iterator[Engine]:
+def writer(own_database: str, marked: bool) -> Iterator[Engine]:
     """Give an engine that writes the filled tables."""
     with disposing(write_engine(own_database)) as engine:
-        fill(engine)
+        fill(engine, marked=marked)
         yield engine
 
 
@@ -76,6 +84,13 @@ def _brute_force(engine: Engine) -> list[int]:
     owner = {1: (0, "zoé"), 2: (0, "bob"), 3: (0, "ann"), None: (1, "")}
     rows = sorted(rows, key=lambda r: (r.text.lower(), r.id), reverse=True)
     return [r.id for r in sorted(rows, key=lambda r: owner[r.account_id])]
+
+
+def test_a_deep_page_of_a_table_that_was_emptied_meanwhile(writer: Engine, readers: Engine) -> None:
+    """Its number of rows is still remembered when the anchors are made."""
+    assert seen(readers).total == 30
+    run(writer, delete(Entry))
+    assert seen(readers, **DEEP).total == 0
 
 
 WRITES: dict[str, Callable[[Session], object]] = {
@@ -160,19 +175,19 @@ SCHEMAS = {
 
 
 @pytest.mark.parametrize("change", SCHEMAS)
-def test_a_change_of_the_schema_is_seen(database_url: str, change: str) -> None:
+def test_a_change_of_the_schema_is_seen(database_url: str, marked: bool, change: str) -> None:
     with (
         disposing(write_engine(database_url)) as writer,
         disposing(read_engine(database_url, 0)) as readers,
     ):
-        fill(writer)
+        fill(writer, marked=marked)
         for _ in range(3):
             assert seen(readers, **DEEP).total == 30
         if statement := SCHEMAS[change]:
             with writer.begin() as connection:
                 connection.exec_driver_sql(statement)
         else:
-            fill(writer, 20)
+            fill(writer, 20, marked=marked)
         assert seen(readers, **DEEP).total == (30 if statement else 20)
 
 
@@ -326,3 +341,41 @@ def test_one_answer_is_of_one_state(writer: Engine, own_database: str) -> None:
                 answer = seen(engine, **part)
                 assert answer.total == 29 + len(answer.offered)
         assert number[0] > 205
+
+
+@pytest.mark.parametrize("term", ["", "entry"])
+@pytest.mark.parametrize("tuning", [TINY, Tuning(remember=False)], ids=["remembering", "not"])
+def test_a_draw_that_waits_for_a_table_to_be_emptied_sees_it_filled_again(
+    writer: Engine, own_database: str, tuning: Tuning, term: str
+) -> None:
+    """On PostgreSQL, a snapshot from before shows a table without rows, which nobody committed."""
+    empties = text("TRUNCATE entries") if writer.dialect.name == "postgresql" else delete(Entry)
+    with (
+        disposing(read_engine(own_database, 0)) as engine,
+        writer.connect() as connection,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        connection.execute(empties)
+        connection.execute(insert(Entry), [row(number) for number in range(100, 140)])
+        drawn = pool.submit(seen, engine, term=term, tuning=tuning)
+        if writer.dialect.name == "postgresql":
+            _wait_for_a_lock(writer)
+        else:
+            drawn.result(timeout=30)
+        connection.commit()
+        answer = drawn.result(timeout=30)
+        now = seen(engine, term=term, tuning=tuning)
+    assert (now.total, now.filtered) == (40, 40)
+    assert (answer.total, len(answer.ids), answer.offered) in [(40, 5, [0]), (30, 5, [0])]
+    assert answer == now or writer.dialect.name == "sqlite"
+
+
+def _wait_for_a_lock(engine: Engine) -> None:
+    """Wait until somebody waits for the table."""
+    waiting = text("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'entries'::regclass")
+    until = time.monotonic() + 30
+    with engine.connect() as connection:
+        while connection.scalar(waiting) is None:
+            assert time.monotonic() < until
+            connection.rollback()
+            time.sleep(0.01)

@@ -1,5 +1,7 @@
 """While others write, every answer is exactly right for one state of the data."""
 
+import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -7,13 +9,23 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine
 
-from app.database import read_engine, write_engine
+from app.connecting import read_engine, write_engine
 from app.serverside import Tuning
 from tests.conftest import disposing
 from tests.serverside.books import TINY, fill
-from tests.serverside.writers import hammer, keep_books, read, read_snapshots, write
+from tests.serverside.writers import (
+    hammer,
+    keep_books,
+    purge,
+    read,
+    read_marks,
+    read_snapshots,
+    write,
+)
 
-SECONDS = 2.0
+logger = logging.getLogger(__name__)
+
+SECONDS = float(os.environ.get("TEST_WRITES_SECONDS") or 2)  # of each: for long, say how long
 TUNINGS = {
     "tiny": TINY,
     "walking": replace(TINY, lookup=False),
@@ -22,11 +34,11 @@ TUNINGS = {
 }
 
 
-@pytest.fixture(scope="module")
-def writer(own_database: str) -> Iterator[Engine]:
+@pytest.fixture(scope="module", params=["marked", "unmarked"])
+def writer(request: pytest.FixtureRequest, own_database: str) -> Iterator[Engine]:
     """Give an engine that writes the filled tables."""
     with disposing(write_engine(own_database)) as engine:
-        fill(engine)
+        fill(engine, marked=request.param == "marked")
         yield engine
 
 
@@ -52,6 +64,7 @@ def test_every_answer_is_of_one_state(writer: Engine, reader: Engine, name: str)
             partial(write, writer, 1),
             partial(write, writer, 2),
             partial(write, writer, 3),
+            partial(purge, writer),
             partial(read, reader, 4, tuning),
             partial(read, reader, 5, tuning),
             partial(read_snapshots, snapshots, 6, tuning),
@@ -59,3 +72,19 @@ def test_every_answer_is_of_one_state(writer: Engine, reader: Engine, name: str)
         SECONDS,
         each=6,
     )
+
+
+@pytest.mark.slow
+def test_marks_tell_versions_and_numbers_of_rows(own_database: str) -> None:
+    """Whatever is still open, taken back, emptied or folded together meanwhile."""
+    with (
+        disposing(write_engine(own_database)) as writer,
+        disposing(read_engine(own_database, 0)) as reader,
+    ):
+        fill(writer)
+        keep_books(writer)
+        jobs = [*(partial(write, writer, seed) for seed in (1, 2, 3)), partial(purge, writer)]
+        counted = hammer(
+            [*jobs, partial(read_marks, reader), partial(read_marks, reader)], SECONDS, 6
+        )
+        logger.warning("%s: %d reads, 0 wrong", writer.dialect.name, sum(counted[-2:]))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
 from app.api.users import COLUMNS
-from app.database import read_engine
+from app.connecting import read_engine
 from app.models import User
 from app.serverside import DataTables
 from tests.conftest import disposing

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.serverside import ColumnDT, DataTables, Tuning, search_index
 from app.serverside.columns.fold import fold
 from app.serverside.dialects.postgresql.fold import folded

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.schema import CreateTable
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.serverside import SearchIndex, SearchIndexError, search_index
 from app.serverside.dialects import catalogue
 from app.serverside.dialects.postgresql import search_index as postgresql_search

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.database import write_engine
+from app.connecting import write_engine
 from app.serverside import SearchIndex, SearchIndexError, search_index
 from app.serverside.dialects.postgresql import search_index as postgresql_search
 from app.serverside.dialects.postgresql import search_tables as postgresql_tables

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,9 +17,10 @@ from ..catalogue import TableFacts
 from ..data_version import DataVersion
 from ..literals import selected
 from ..search_text import SearchText
-from . import literals, search_index, types
+from . import change_marks, literals, search_index, types
 from .facts import table_facts
 from .fold import folded
+from .snapshot import of_one_snapshot
 from .text import Texts
 from .version import token
 
@@ -28,17 +29,14 @@ _TEMPLATES = {
     "YYYY": "YYYY", "MM": "MM", "DD": "DD", "hh": "HH24", "mm": "MI", "ss": "SS", "sss": "MS",
 }  # fmt: skip
 
-
 # An escape, or a bracket expression, in which escapes mean something else.
 _ESCAPE = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
+_PLANNING_MS = 10_000
 _EDGES = {r"\b": r"\y", r"\B": r"\Y"}
 
 
 def _edge(match: re.Match[str]) -> str:
     return _EDGES.get(match[0], match[0])
-
-
-_PLANNING_MS = 10_000
 
 
 def _lowered(milliseconds: int) -> Any:
@@ -59,6 +57,7 @@ class PostgreSQL(Texts):
     has_distinct_on = True
     steps = True
     tells_types = True
+    change_marks = change_marks
 
     def fold(self, expression: Expression) -> Expression:
         """Fold by built-in immutable functions: nothing to install."""
@@ -106,20 +105,22 @@ class PostgreSQL(Texts):
             with self.within(connection, _PLANNING_MS):
                 return types.types_of(connection, rows)
         except (sa.exc.DBAPIError, sa.exc.CompileError):  # the draw itself will tell why
+            if connection.invalidated:
+                raise
             return super().types_of(connection, rows)
 
     orders = staticmethod(types.orders)
     as_shown = staticmethod(types.as_shown)
     shown_text = staticmethod(types.shown_text)
 
-    def token(self, tables: Collection[Any]) -> list[Any]:
-        """Return the snapshot, and what else decides which rows are seen and how.
+    def token(self, tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
+        """Return the tables' marks or the snapshot, and what else decides what is seen and how.
 
         `pg_current_snapshot()` stands for the committed transactions a statement sees; not on a hot
         standby, where it omits running ones, and not for what is no table of this database's own,
         a view or a foreign table, nor for rows that a policy hides.
         """
-        return token(tables)
+        return token(tables, marks)
 
     def version(
         self, connection: sa.Connection, token: tuple[Any, ...], began: float
@@ -142,27 +143,21 @@ class PostgreSQL(Texts):
         begun = drivers.is_in_transaction(connection)
         return bool(begun) or not drivers.is_autocommit(connection)
 
-    @contextmanager
-    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+    def one_state(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
         """Open a transaction of one snapshot on a connection in autocommit."""
-        if self.has_begun(connection):
-            yield
-            return
-        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
-        try:
-            yield
-        finally:
-            if not connection.closed:
-                connection.exec_driver_sql("ROLLBACK")
+        begun = self.has_begun(connection)
+        return nullcontext() if begun else of_one_snapshot(connection, tables)
 
     @contextmanager
-    def streaming(self, connection: sa.Connection) -> Iterator[None]:
+    def streaming(self, connection: sa.Connection, tables: Collection[Any] = ()) -> Iterator[None]:
         """Open a transaction, which a cursor needs; by itself one is planned for its first tenth.
 
         https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
         """
         begun = self.has_begun(connection)
-        with self.one_state(connection):
+        with self.one_state(connection, tables):
             if not begun:
                 connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1")
             yield
@@ -176,9 +171,10 @@ class PostgreSQL(Texts):
             connection.execute(sa.select(_lowered(milliseconds)))
             yield
         finally:
-            connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
-            if begun:
-                connection.exec_driver_sql("RELEASE serverside")
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK TO serverside" if begun else "ROLLBACK")
+                if begun:
+                    connection.exec_driver_sql("RELEASE serverside")
 
     def materialized(self, rows: sa.Select[Any], name: str) -> Any:
         """Keep the planner from walking the page's order in the hope of meeting matches."""

@@ -11,18 +11,15 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from ...sqlalchemy_private import column_of
 from ..base import Expression
 from ..search_text import SEPARATOR, STAND_IN, SearchText, State
 from . import search_tables
 from .fold import folded_sql
+from .statements import QUOTE, run, written
 
 _LOOKED_UP = 16  # characters; each trigram more is one more list of rows to read
-
-# Written without regard to a driver's paramstyle; `_run` doubles percent signs where it must.
-_QUOTE = postgresql.dialect(paramstyle="named").identifier_preparer  # type: ignore[no-untyped-call]
 
 _EXTENSION = """
 DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -62,29 +59,29 @@ def make(connection: sa.Connection, index: SearchText, *, online: bool) -> None:
     if not now.is_usable:
         added = f"text GENERATED ALWAYS AS ({_expression(index)}) STORED"
         changes = [*_dropping(found), f"ADD COLUMN {column_name(index)} {added}"]
-        _run(connection, f"ALTER TABLE {name} {', '.join(changes)}")
-    _run(connection, _EXTENSION)
+        run(connection, f"ALTER TABLE {name} {', '.join(changes)}")
+    run(connection, _EXTENSION)
     schema = connection.scalar(_SCHEMA_OF_EXTENSION)
     if schema is None or now is State.CURRENT:
         return
     drop_trigrams(connection, index)  # those whose making failed
     how = " CONCURRENTLY" if online and found[0].kind == search_tables.PLAIN else ""
     using = f"USING gin ({column_name(index)} {schema}.gin_trgm_ops)"
-    _run(connection, f"CREATE INDEX{how} ON {name} {using}")
+    run(connection, f"CREATE INDEX{how} ON {name} {using}")
 
 
 def drop(connection: sa.Connection, index: SearchText) -> None:
     """Drop the column, also those of other declarations and versions."""
     name = _name(connection, index)
     if changes := _dropping(search_tables.parts(connection, name)):
-        _run(connection, f"ALTER TABLE {name} {', '.join(changes)}")
+        run(connection, f"ALTER TABLE {name} {', '.join(changes)}")
 
 
 def drop_trigrams(connection: sa.Connection, index: SearchText) -> None:
     """Drop the trigrams; the column keeps itself."""
     name = _name(connection, index)
     for trigrams in search_tables.indexes(connection, name, column_name(index)):
-        _run(connection, f"DROP INDEX {trigrams}")
+        run(connection, f"DROP INDEX {trigrams}")
 
 
 def found(index: SearchText, table: Any, text: str) -> Expression:
@@ -128,12 +125,12 @@ def _ours(part: search_tables.Part) -> list[str]:
 
 
 def _dropping(found: Sequence[search_tables.Part]) -> list[str]:
-    return [f"DROP COLUMN {_QUOTE.quote(name)}" for name in _ours(found[0])] if found else []
+    return [f"DROP COLUMN {QUOTE.quote(name)}" for name in _ours(found[0])] if found else []
 
 
 def _expression(index: SearchText) -> str:
     texts = (
-        f"coalesce(translate({_QUOTE.quote(column.name)}::text, chr({ord(SEPARATOR)}), "
+        f"coalesce(translate({QUOTE.quote(column.name)}::text, chr({ord(SEPARATOR)}), "
         f"chr({ord(STAND_IN)})), '')"
         for column in index.columns
     )
@@ -147,13 +144,7 @@ def _bare(sql: str) -> str:
 
 def _name(connection: sa.Connection, index: SearchText) -> str:
     """Write the table's name as its statements on this connection do."""
-    own, schema = index.table.name, index.schema_in(connection)
-    return f"{_QUOTE.quote_schema(schema)}.{_QUOTE.quote(own)}" if schema else _QUOTE.quote(own)
-
-
-def _run(connection: sa.Connection, statement: str) -> None:
-    doubled = connection.dialect.paramstyle in ("format", "pyformat")
-    connection.exec_driver_sql(statement.replace("%", "%%") if doubled else statement)
+    return written(index.table.name, index.schema_in(connection))
 
 
 def _column(index: SearchText, table: Any) -> Any:

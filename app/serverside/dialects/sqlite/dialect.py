@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...columns.shown import Natural, kind_of
+from ...database_file import file_of
 from .. import drivers
 from ..base import TIMEOUT, Expression
 from ..catalogue import TableFacts
+from ..change_marks import together
 from ..data_version import DataVersion
 from ..search_text import SearchText
-from . import literals, plans, search_index, search_tables, types
+from . import change_marks, literals, plans, search_index, search_tables, types
 from .facts import table_facts
 from .functions import FUNCTIONS, compiled
 from .text import Texts
@@ -49,6 +51,7 @@ class SQLite(Texts):
     explain = plans.EXPLAIN
     computes_doubles = True
     steps = True
+    change_marks = change_marks
 
     def prepare(self, connection: sa.Connection) -> None:
         """Register the functions; the pool's record remembers that it is done."""
@@ -57,6 +60,7 @@ class SQLite(Texts):
         register = drivers.adapted(connection).create_function
         for name, (function, arguments) in FUNCTIONS.items():
             register(name, arguments, function, deterministic=True)
+        file_of(connection)  # which is known from now on
         connection.info[_READY] = True
 
     def fold(self, expression: Expression) -> Expression:
@@ -124,10 +128,10 @@ class SQLite(Texts):
     shown_text = staticmethod(types.shown_text)
     shown_scale = staticmethod(types.shown_scale)
 
-    def token(self, tables: Collection[Any]) -> list[Any]:
-        """Return what changes when others commit, when this connection writes, or a schema; a file.
+    def token(self, tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
+        """Return marks; what changes when others commit, this connection writes, a schema; a file.
 
-        The versions speak of one file, so there is no token beside attached or temporary tables.
+        These speak of one file, so there is no token beside attached or temporary tables.
         """
         pragmas = [sa.table(f"pragma_{name}", sa.column(name)) for name in _VERSIONS]
         versions = [sa.select(*pragma.c).scalar_subquery() for pragma in pragmas]
@@ -135,7 +139,12 @@ class SQLite(Texts):
         temporary = sa.select(sa.literal(1)).select_from(sa.table("sqlite_temp_master")).exists()
         alone = sa.and_(sa.func.max(files.c.seq) <= _TEMPORARY, ~temporary)
         only = sa.case((alone, sa.func.max(files.c.file)))
-        return [*versions, sa.func.total_changes(), sa.select(only).scalar_subquery()]
+        return [
+            together(marks) if marks else sa.null(),
+            *versions,
+            sa.func.total_changes(),
+            sa.select(only).scalar_subquery(),
+        ]
 
     def version(
         self, connection: sa.Connection, token: tuple[Any, ...], began: float
@@ -147,18 +156,23 @@ class SQLite(Texts):
         began and ended to read in that time is of the same state. In a transaction of the
         caller's, which reads what was there when it began, that time is unknown.
         """
-        ended, file = time.monotonic(), token[-1]
-        if file is None:
+        ended, marks, file = time.monotonic(), token[0], file_of(connection)
+        if token[-1] is None:
             return None
+        if marks is not None:  # a file that took this one's place has others, or the same rows
+            return DataVersion(marks, lambda other: bool(other == marks))
+        if file is not None and not file.is_current:
+            return None  # what was read is of one file still, but others may read another
+        token = token[1:]
         seen = connection.info.get(_SEEN)
         if seen is None or seen.token != token:
             seen = connection.info[_SEEN] = Seen(token, ended)
         if span := connection.info.get(_SPAN):
             began, ended = span
         elif self.own_writes(connection):
-            file = ""
+            file = None
         stamp = Stamp(seen, file, began, ended)
-        return DataVersion(stamp, lambda other: other.holds_for(stamp))
+        return DataVersion(stamp, stamp.is_of)
 
     def table_facts(self, connection: sa.Connection, table: sa.Table) -> TableFacts:
         """Read the schema."""
@@ -173,7 +187,7 @@ class SQLite(Texts):
         return bool(drivers.own(connection).in_transaction)
 
     @contextmanager
-    def one_state(self, connection: sa.Connection) -> Iterator[None]:
+    def one_state(self, connection: sa.Connection, tables: Collection[Any] = ()) -> Iterator[None]:
         """Open a transaction, and note when it began to read."""
         if self.has_begun(connection):
             yield
@@ -186,7 +200,7 @@ class SQLite(Texts):
             yield
         finally:
             connection.info.pop(_SPAN, None)
-            if not connection.closed:
+            if not (connection.closed or connection.invalidated):
                 connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
@@ -224,7 +238,7 @@ class SQLite(Texts):
         """Ask the driver, which costs next to nothing."""
         cursor = connection.connection.cursor()
         cursor.execute("PRAGMA schema_version")
-        return tuple(cursor.fetchone() or ())
+        return (file_of(connection), *(cursor.fetchone() or ()))
 
     search_index_state = staticmethod(search_tables.state)
     search_index_trouble = staticmethod(search_tables.trouble)

@@ -1,6 +1,7 @@
-"""What SQLite's catalogue says of a table and of what is made beside it, for search indexes."""
+"""What SQLite's catalogue says of a table and of what is made beside it; how that is made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
@@ -26,6 +27,30 @@ def objects(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
     return {name: sql or "" for name, sql in found}
 
 
+def quoted(name: str) -> str:
+    """Write a name."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def at_once(connection: sa.Connection) -> Iterator[None]:
+    """Make several changes, or none, whether or not a transaction has begun."""
+    connection.exec_driver_sql("SAVEPOINT serverside_changes")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO serverside_changes")
+        raise
+    finally:
+        connection.exec_driver_sql("RELEASE serverside_changes")
+
+
+def kind_of_table(connection: sa.Connection, name: str) -> str:
+    """Return what a name means: a table, a view, a virtual table; nothing where it is missing."""
+    kind, is_virtual = connection.execute(_TABLE, {"name": name}).first() or ("", False)
+    return "virtual table" if is_virtual else str(kind)
+
+
 def trouble_with(
     connection: sa.Connection, name: str, key: str, columns: Sequence[str]
 ) -> str | None:
@@ -34,12 +59,11 @@ def trouble_with(
         return "A search index needs SQLite 3.34 or newer."
     if connection.scalar(_FTS5) is None:
         return "This SQLite was built without FTS5, which a search index needs."
-    kind, is_virtual = connection.execute(_TABLE, {"name": name}).first() or ("", False)
+    kind = kind_of_table(connection, name)
     if not kind:
         return f"There is no table {name} in this database to make a search index for."
-    if kind == "view" or is_virtual:
-        shown = "a view" if kind == "view" else "a virtual table"
-        return f"{name} is {shown}; only a table can have a search index."
+    if kind != "table":
+        return f"{name} is a {kind}; only a table can have a search index."
     return _trouble_with_columns(connection, name, key, columns)
 
 

@@ -4,8 +4,6 @@ The triggers need only SQLite's own functions, so any program can write. What th
 beyond ASCII, they leave NULL: such rows are compared in full until `fold_pending` has seen them.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 
@@ -14,7 +12,7 @@ import sqlalchemy as sa
 from ...columns.fold import fold
 from ...errors import SearchIndexError
 from ..search_text import SEPARATOR, STAND_IN, SearchText, State
-from .schema import NO_KEY, objects, trouble_with
+from .schema import NO_KEY, at_once, objects, quoted, trouble_with
 
 # What is made, by its part in the index. The remark keeps apart what another version of the engine,
 # or of Python, has folded.
@@ -115,11 +113,11 @@ def drop(connection: sa.Connection, index: SearchText) -> None:
     if index.schema_in(connection):
         return
     own = _own(index, objects(connection, names(index).values()))
-    with _at_once(connection):
+    with at_once(connection):
         for part in (*_TRIGGERS, "trigrams", "side"):
             if part in own:
                 kind = "TRIGGER" if part in _TRIGGERS else "TABLE"
-                connection.exec_driver_sql(f"DROP {kind} {_quoted(names(index)[part])}")
+                connection.exec_driver_sql(f"DROP {kind} {quoted(names(index)[part])}")
 
 
 def make(connection: sa.Connection, index: SearchText) -> None:
@@ -133,7 +131,7 @@ def make(connection: sa.Connection, index: SearchText) -> None:
             f"{index.table.name} can't have its search index: this database has "
             f"{min(foreign)} already, which is something else."
         )
-    with _at_once(connection):
+    with at_once(connection):
         drop(connection, index)
         for statement in (_SIDE, _FILL, *_AROUND.values(), _REBUILD, *_TRIGGERS.values()):
             connection.exec_driver_sql(_written(index, statement))
@@ -166,38 +164,21 @@ def _own(index: SearchText, found: dict[str, str]) -> dict[str, str]:
 def _written(index: SearchText, statement: str, prefix: str = "") -> str:
     new = _whole(index, "NEW.")
     texts = {
-        "table": _quoted(index.table.name),
-        "key": _quoted(index.key.name if index.key is not None else ""),
+        "table": quoted(index.table.name),
+        "key": quoted(index.key.name if index.key is not None else ""),
         "content": "'" + names(index)["side"].replace("'", "''") + "'",
-        "columns": ", ".join(_quoted(column.name) for column in index.columns),
+        "columns": ", ".join(quoted(column.name) for column in index.columns),
         "whole": _whole(index, prefix),
         "ascii": f"CASE WHEN length({new}) = length(CAST({new} AS BLOB)) THEN lower({new}) END",
         "rule": _rule(),
     }
-    return statement.format(**texts, **{part: _quoted(n) for part, n in names(index).items()})
+    return statement.format(**texts, **{part: quoted(n) for part, n in names(index).items()})
 
 
 def _whole(index: SearchText, prefix: str) -> str:
     texts = (
-        f"coalesce(replace({prefix}{_quoted(column.name)}, char({ord(SEPARATOR)}), "
+        f"coalesce(replace({prefix}{quoted(column.name)}, char({ord(SEPARATOR)}), "
         f"char({ord(STAND_IN)})), '')"
         for column in index.columns
     )
     return "(" + f" || char({ord(SEPARATOR)}) || ".join(texts) + ")"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-@contextmanager
-def _at_once(connection: sa.Connection) -> Iterator[None]:
-    """Make several changes, or none, whether or not a transaction has begun."""
-    connection.exec_driver_sql("SAVEPOINT serverside_index")
-    try:
-        yield
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO serverside_index")
-        raise
-    finally:
-        connection.exec_driver_sql("RELEASE serverside_index")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ...database_file import DatabaseFile
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
@@ -17,13 +19,15 @@ class Stamp:
     """What a statement's connection saw; the span of time in which it began to read, if known."""
 
     seen: Seen
-    file: str
+    file: DatabaseFile | None
     began: float
     ended: float
 
-    def holds_for(self, other: "Stamp") -> bool:
-        """Return whether the other statement read the same state (see `SQLite.reading`)."""
+    def is_of(self, other: Any) -> bool:
+        """Return whether an earlier statement read the same state (see `SQLite.version`)."""
+        if not isinstance(other, Stamp):  # that of a table's marks
+            return False
         if self.seen is other.seen:
             return True
-        within = other.seen.since < self.began and self.ended < other.began
-        return within and bool(self.file) and self.file == other.file
+        within = self.seen.since < other.began and other.ended < self.began
+        return within and self.file is not None and self.file == other.file

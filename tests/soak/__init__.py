@@ -1,0 +1,1 @@
+"""Mixed load for long, with writers and faults: `make soak [TIME=20m]`."""
