@@ -4,7 +4,7 @@ import itertools
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from socket import socket
 from threading import BoundedSemaphore
@@ -17,7 +17,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app import postgresql, sqlite
+from app import mysql, postgresql, sqlite
 from app.hangup import Watcher
 from app.serverside import reading_engine
 from app.settings import Settings
@@ -26,6 +26,11 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 2.0  # a connection unused for longer is tried before it is handed out
 AWAY_SECONDS = 10.0  # a replica that did not answer is left alone for so long
+_ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "mysql": mysql.CONNECT_ARGS,
+    "postgresql": postgresql.CONNECT_ARGS,
+    "sqlite": sqlite.CONNECT_ARGS,
+}
 POOL_TIMEOUT_SECONDS = 5.0  # a request that finds no free connection within this gives up
 
 
@@ -132,18 +137,20 @@ def write_engine(url: str) -> Engine:
         engine = _engine(url, sqlite.CONNECT_ARGS)
         sqlite.prepare_for_writing(engine)
         return engine
+    if make_url(url).get_backend_name() == "mysql":
+        engine = _engine(url, mysql.CONNECT_ARGS)
+        mysql.prepare_for_writing(engine)
+        return engine
     return _engine(url, postgresql.WRITE_ARGS)
 
 
 def read_engine(url: str, statement_timeout_ms: int) -> Engine:
     """Make an engine that can only read, each statement within a time limit (0: none)."""
-    is_sqlite = make_url(url).get_backend_name() == "sqlite"
-    arguments = sqlite.CONNECT_ARGS if is_sqlite else postgresql.CONNECT_ARGS
     engine = reading_engine(
         url,
         statement_timeout_ms=statement_timeout_ms,
         pool_timeout=POOL_TIMEOUT_SECONDS,
-        connect_args=arguments,
+        connect_args=_ARGUMENTS[make_url(url).get_backend_name()],
     )
     _try_idle_connections(engine)
     return engine
@@ -152,10 +159,22 @@ def read_engine(url: str, statement_timeout_ms: int) -> Engine:
 @contextmanager
 def exclusively(engine: Engine) -> Iterator[Connection]:
     """Open a write transaction that only one process at a time can be in; others wait."""
-    with engine.connect().execution_options(exclusive=True) as connection, connection.begin():
+    with (
+        engine.connect().execution_options(exclusive=True) as connection,
+        mysql.locked(connection) if connection.dialect.name == "mysql" else nullcontext(),
+        connection.begin(),
+    ):
         if connection.dialect.name == "postgresql":
             postgresql.wait_for_lock(connection)
         yield connection
+
+
+def is_away(error: Exception) -> bool:
+    """Return whether an error of the database's means that it does not answer now."""
+    number = next(iter(getattr(getattr(error, "orig", None), "args", ())), None)
+    if isinstance(number, int) and number > 0:  # MariaDB's and MySQL's; 0 is a lost connection
+        return number in mysql.AWAY
+    return True
 
 
 def _engine(url: str, connect_args: Mapping[str, Any]) -> Engine:

@@ -6,12 +6,16 @@ Only where the server hands out the client's socket (gunicorn does) and the syst
 
 import select
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from socket import socket
 from threading import Lock, Thread
 from typing import Any
 
 from sqlalchemy import Connection
+
+from app import mysql
 
 HUNG_UP = getattr(select, "EPOLLRDHUP", 0)
 AGAIN_SECONDS = 0.2  # a request may start another statement before it ends
@@ -23,7 +27,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._watched: dict[int, Any] = {}
+        self._watched: dict[int, Callable[[], None]] = {}
         self._gone: set[int] = set()
         self._epoll: Any = None
 
@@ -34,7 +38,7 @@ class Watcher:
         number = client.fileno()
         with self._lock:
             self._start()
-            self._watched[number] = connection.connection.driver_connection
+            self._watched[number] = _stop(connection)
             self._epoll.register(number, HUNG_UP | select.EPOLLONESHOT)
         return number
 
@@ -61,13 +65,19 @@ class Watcher:
             with self._lock:
                 self._gone |= {number for number, _ in events} & self._watched.keys()
                 for number in self._gone:
-                    _cancel(self._watched[number])
+                    self._watched[number]()
+
+
+def _stop(connection: Connection) -> Callable[[], None]:
+    """Return what stops whatever a connection runs then, if anything."""
+    driver: Any = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        return driver.interrupt
+    if connection.dialect.name == "mysql":
+        return partial(mysql.cancel, connection.engine, driver.thread_id(), CANCEL_SECONDS)
+    return partial(_cancel, driver)
 
 
 def _cancel(driver: Any) -> None:
-    """Stop what a driver's connection runs now, if anything."""
-    if isinstance(driver, sqlite3.Connection):
-        driver.interrupt()
-        return
     with suppress(Exception):  # the server is away, or full: the time limit will do
         driver.cancel_safe(timeout=CANCEL_SECONDS)

@@ -7,14 +7,14 @@ from an index. The plain indexes on text are for the values that a column offers
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
+    DDL,
     CheckConstraint,
     Connection,
     ForeignKey,
     Index,
-    String,
     Table,
     UniqueConstraint,
     event,
@@ -30,11 +30,13 @@ from sqlalchemy.orm import (
 )
 
 from app.serverside import search_index, track_changes
-from app.types import Money, UtcDateTime
+from app.types import LongText, Money, ShortText, UtcDateTime, UtcNow
 
 
 class Base(DeclarativeBase):
     """Collect the app's tables."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: ShortText}
 
 
 class Address(Base):
@@ -70,7 +72,7 @@ class User(Base):
     birthday: Mapped[date | None]
     balance: Mapped[Decimal | None] = mapped_column(Money)
     active: Mapped[bool] = mapped_column(server_default=true())
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=UtcNow())
     address_id: Mapped[int | None] = mapped_column(ForeignKey(Address.id))
 
     address: Mapped[Address | None] = relationship()
@@ -81,7 +83,7 @@ class State(Base):
 
     __tablename__ = "app_state"
 
-    key: Mapped[str] = mapped_column(String, primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
 
 
@@ -95,9 +97,19 @@ class TableState(Base):
     path: Mapped[str]
     table: Mapped[str]
     name: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(LongText)
     is_default: Mapped[bool]
     is_shared: Mapped[bool]
+
+
+# MariaDB has no index of an expression: a column that nobody sees holds what orders the text.
+KEEP_ORDER = """
+ALTER TABLE %(table)s
+ADD COLUMN {column}_order VARBINARY(1020) AS (
+    CAST(LOWER(CONVERT(CAST(CONVERT({column} USING utf8mb4) AS BINARY) USING hebrew)) AS BINARY)
+) VIRTUAL INVISIBLE,
+ADD INDEX {index} ({column}_order, {key})
+"""
 
 
 def _order_by_text(column: InstrumentedAttribute[Any], key: InstrumentedAttribute[int]) -> None:
@@ -108,6 +120,10 @@ def _order_by_text(column: InstrumentedAttribute[Any], key: InstrumentedAttribut
         dialect="postgresql"
     )
     Index(f"{name}_nocase", column.collate("NOCASE"), key).ddl_if(dialect="sqlite")
+    kept = DDL(  # type: ignore[no-untyped-call]
+        KEEP_ORDER.format(column=column.key, key=key.key, index=f"{name}_order")
+    )
+    event.listen(column.class_.__table__, "after_create", kept.execute_if(dialect="mysql"))
 
 
 _order_by_text(Address.city, Address.id)

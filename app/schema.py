@@ -12,9 +12,11 @@ from app.models import CHANGES, SEARCHES, Base, State
 from app.serverside import ChangeMarksError
 
 VERSION = "4"
+BEGUN = "being made"  # on MariaDB and MySQL, where each table is made for good at once
 OLDER = ("2", "3")  # the same but for search indexes (2) and change marks
 
-# What the databases call failures that no waiting mends: SQLSTATEs, and SQLite's own names.
+# What the databases call failures that no waiting mends: SQLSTATEs, MySQL's numbers,
+# and SQLite's own names.
 NO_RIGHT = (
     "The database's user may not make or read the app's tables: give it the right to, "
     "or let another user fill the database first."
@@ -23,6 +25,11 @@ READ_ONLY = "The database can only be read, but the app's tables have to be made
 NO_FILE = "The SQLite file can't be opened or made: check DATABASE_URL and who may write there."
 NOT_SQLITE = "The file that DATABASE_URL names is not a SQLite database: name another."
 REASONS = {
+    "1044": NO_RIGHT,
+    "1142": NO_RIGHT,
+    "1290": READ_ONLY,
+    "1792": READ_ONLY,
+    "1836": READ_ONLY,
     "42501": NO_RIGHT,
     "25006": READ_ONLY,
     "SQLITE_READONLY": READ_ONLY,
@@ -55,8 +62,7 @@ def create_schema(engine: Engine) -> None:
         with exclusively(engine) as connection:
             version = _version(connection)
             if version is None:
-                Base.metadata.create_all(connection)
-                connection.execute(insert(State).values(key="schema", value=VERSION))
+                _make(connection)
             elif version in OLDER:
                 _renew(connection)
 
@@ -67,12 +73,28 @@ def catch_up(engine: Engine) -> None:
         with engine.begin() as connection:
             for search in SEARCHES:
                 search.fold_pending(connection)
+            if trouble := CHANGES.trouble_in(connection):
+                logger.info("The tables have no change marks: %s", trouble)
+                return
             CHANGES.create(connection)
             CHANGES.purge(connection)
     except OperationalError:
         logger.warning("Somebody else is writing; the search index is brought up to date later.")
     except (DBAPIError, ChangeMarksError) as error:
         logger.warning("The tables' change marks are not up to date: %s", error)
+
+
+def _make(connection: Connection) -> None:
+    """Make all tables; what was only begun where a change can't be taken back is made anew."""
+    note = Base.metadata.tables[State.__tablename__]
+    others = [table for table in Base.metadata.sorted_tables if table is not note]
+    note.create(connection, checkfirst=True)
+    if connection.scalar(select(State.value).where(State.key == "schema")) == BEGUN:
+        Base.metadata.drop_all(connection, tables=others)
+    else:
+        connection.execute(insert(State).values(key="schema", value=BEGUN))
+    Base.metadata.create_all(connection, tables=others)
+    connection.execute(update(State).where(State.key == "schema").values(value=VERSION))
 
 
 def _renew(connection: Connection) -> None:
@@ -88,9 +110,12 @@ def _saying_why_not() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", "") or getattr(error.orig, "sqlite_errorname", "")
+        names = (getattr(error.orig, name, "") for name in ("sqlstate", "sqlite_errorname"))
+        state = next(filter(None, names), "") or str(
+            next(iter(getattr(error.orig, "args", ())), "")
+        )
         for code, sentence in REASONS.items():
-            if (state or "").startswith(code):
+            if state.startswith(code):
                 raise SchemaError(sentence) from error
         raise
 
@@ -98,15 +123,18 @@ def _saying_why_not() -> Iterator[None]:
 def _version(connection: Connection) -> str | None:
     """Return the version of the tables, one that this app can work with; None where it is empty."""
     tables = set(inspect(connection).get_table_names())
+    others = set(Base.metadata.tables) - {State.__tablename__}
     if State.__tablename__ in tables:
         version = connection.scalar(select(State.value).where(State.key == "schema"))
         if version in (VERSION, *OLDER):
             return version
+        if version == BEGUN or (version is None and not tables & others):
+            return None
         raise UnknownSchemaError(
             f"The database's schema has version {version}, this app needs version {VERSION}: "
             f"use another database, or the app's version that made it."
         )
-    if tables & set(Base.metadata.tables):
+    if tables & others:
         raise UnknownSchemaError(
             "The database already has a table named users or addresses that this app did not "
             "make: use another database."

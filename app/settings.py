@@ -9,7 +9,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 PROJECT = Path(__file__).resolve().parent.parent
-BACKENDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+BACKENDS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "mariadb": "mysql+pymysql",
+    "mysql": "mysql+pymysql",
+}
 
 
 class Settings(BaseSettings):
@@ -25,7 +30,8 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default="sqlite:///instance/demo.sqlite3",
-        description="The database: a SQLite file, or postgresql+psycopg://user:password@host/name.",
+        description="The database: a SQLite file, postgresql+psycopg://user:password@host/name, or "
+        "mysql+pymysql://user:password@host/name for MariaDB and MySQL.",
     )
     read_database_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
@@ -231,7 +237,7 @@ def _complete(text: str) -> str:
     except (ArgumentError, ValueError):
         backend = ""
     if backend not in BACKENDS:
-        raise ValueError("it must start with sqlite:/// or postgresql+psycopg://")
+        raise ValueError("it must start with sqlite:///, postgresql+psycopg:// or mysql+pymysql://")
     url = url.set(drivername=BACKENDS[backend])
     return (_absolute(url) if backend == "sqlite" else url).render_as_string(hide_password=False)
 

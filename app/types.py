@@ -1,14 +1,37 @@
-"""Column types that hold the same values on SQLite and on PostgreSQL."""
+"""Column types that hold the same values in every kind of database."""
 
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Numeric, Text
+from sqlalchemy import DateTime, Numeric, String, Text
+from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 CENT = Decimal("0.01")
+
+# MariaDB and MySQL want to know how long a text can be; an index takes no more than this.
+ShortText = String().with_variant(mysql.VARCHAR(255), "mysql")
+LongText = String().with_variant(mysql.LONGTEXT(), "mysql")
+
+
+class UtcNow(FunctionElement[datetime]):
+    """The moment at which a row is written, in UTC."""
+
+    inherit_cache = True
+
+
+@compiles(UtcNow)
+def _compile_now(_element: object, _compiler: object, **_options: object) -> str:
+    return "CURRENT_TIMESTAMP"  # SQLite's is of UTC, PostgreSQL's knows its zone
+
+
+@compiles(UtcNow, "mysql")
+def _compile_utc_now(_element: object, _compiler: object, **_options: object) -> str:
+    return "(UTC_TIMESTAMP(6))"
 
 
 class Money(TypeDecorator[Decimal]):
@@ -68,6 +91,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Keep text on SQLite, where SQLAlchemy's own type writes a fraction always."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(Text())
+        if dialect.name == "mysql":
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> object:

@@ -1,4 +1,4 @@
-"""Databases and apps to test with: every test that takes one of these runs on both databases."""
+"""Databases and apps to test with: every test that takes one of these runs on each kind."""
 
 import io
 import os
@@ -20,11 +20,12 @@ from app.examples.registry import EXAMPLES
 from app.schema import create_schema
 from app.seed import seed
 from app.settings import Settings
+from tests import kinds, mysql
 from tests.packaging import build_wheel, environment
 
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 HOW_TO_GET_ONE = (
-    "PostgreSQL does not answer, so half of the tests can't run. Start one, for example with "
+    "PostgreSQL does not answer, so a third of the tests can't run. Start one, for example with "
     "`docker run --rm -p 127.0.0.1:5432:5432 -e POSTGRES_HOST_AUTH_METHOD=trust postgres:17`, or "
     "name another in TEST_POSTGRES_URL (postgresql+psycopg://user:password@host:5432/name; the "
     "user must be allowed to create databases), or run all tests with "
@@ -35,14 +36,24 @@ HOW_TO_GET_ONE = (
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
     """Give the URL of a PostgreSQL server on which databases can be made."""
-    url = os.environ.get("TEST_POSTGRES_URL", POSTGRES)
+    return _answering(os.environ.get("TEST_POSTGRES_URL", POSTGRES), HOW_TO_GET_ONE)
+
+
+@pytest.fixture(scope="session")
+def mysql_url() -> str:
+    """Give the URL of a MariaDB or MySQL server on which databases can be made."""
+    return _answering(os.environ.get("TEST_MYSQL_URL", mysql.MYSQL), mysql.HOW_TO_GET_ONE)
+
+
+def _answering(url: str, how_to_get_one: str) -> str:
+    """Return the URL of a server that answers; skip aloud where none does, but where all must."""
     engine = create_engine(url, connect_args={"connect_timeout": 5})
     try:
         engine.connect().close()
     except OperationalError:
         if os.environ.get("CI") == "true":
-            pytest.fail(HOW_TO_GET_ONE)
-        pytest.skip(HOW_TO_GET_ONE)
+            pytest.fail(how_to_get_one)
+        pytest.skip(how_to_get_one)
     finally:
         engine.dispose()
     return url
@@ -69,6 +80,10 @@ def empty_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> I
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'test.sqlite3'}"
         return
+    if kind == "mysql":
+        with mysql.mysql_database(request.getfixturevalue("mysql_url")) as url:
+            yield url
+        return
     with postgres_database(request.getfixturevalue("postgres_url")) as url:
         yield url
 
@@ -82,9 +97,17 @@ def disposing(engine: Engine) -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once on each kind of database, or on those that it is marked with."""
+    if "database_kind" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("kinds")
+        names = mark.args if mark else kinds.ALL
+        metafunc.parametrize("database_kind", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Run the test once on each kind of database."""
+    """Name the kind of database that the test runs on."""
     return str(request.param)
 
 

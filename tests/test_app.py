@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, make_url, text
 
-from app import create_app, postgresql, sqlite
+from app import create_app, mysql, postgresql, sqlite
 from app.database import write_engine
 from app.serverside import Limits, Tuning
 from app.settings import Settings
@@ -152,6 +152,7 @@ def test_a_database_that_can_only_be_read_stops_the_start_with_a_sentence(
 ) -> None:
     reading = {"options": "-c default_transaction_read_only=on"}
     monkeypatch.setattr(postgresql, "WRITE_ARGS", reading)
+    monkeypatch.setattr(mysql, "WRITING", "SET SESSION TRANSACTION READ ONLY")
     monkeypatch.setattr(sqlite, "_switch_to_wal", lambda c: c.execute("PRAGMA query_only = ON"))
     assert "can only be read" in stopped(settings_for(database_url))
 

@@ -10,7 +10,10 @@ from app.models import SEARCHES, Address, State, User
 from app.schema import VERSION, create_schema
 from app.serverside.dialects.search_text import State as Index
 from app.serverside.dialects.sqlite.search_tables import names
+from tests import kinds
 from tests.conftest import disposing
+
+pytestmark = kinds.searching
 
 # How version 2 kept its search texts, with columns of its own rule of folding.
 OLD_COLUMN = """

@@ -199,6 +199,8 @@ def test_a_broken_seed_leaves_the_database_as_it_was(empty: Engine, reset: bool)
 def test_nobody_sees_half_of_a_seed(empty: Engine) -> None:
     if empty.dialect.name == "postgresql":
         reader_waits = "SET lock_timeout = '100ms'"
+    elif empty.dialect.name == "mysql":
+        reader_waits = "SET lock_wait_timeout = 1"
     else:
         reader_waits = "PRAGMA busy_timeout = 100"
     create_schema(empty)
@@ -335,6 +337,10 @@ def _count_or_none(connection: Connection) -> int | None:
 def _indexes(engine: Engine) -> set[str]:
     source = {
         "sqlite": "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
+        "mysql": (
+            "SELECT DISTINCT CONCAT(table_name, ' ', index_name) "
+            "FROM information_schema.statistics WHERE table_schema = DATABASE()"
+        ),
         "postgresql": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
     }[engine.dialect.name]
     with engine.connect() as connection:

@@ -111,7 +111,7 @@ def test_it_says_what_it_is_and_needs(wheel: Path) -> None:
         said = Parser().parsestr(archive.read(name).decode())
     assert (said["Name"], said["Version"]) == ("serverside-datatables", serverside.__version__)
     needed = {re.split(r"[<>=~;]", one)[0] for one in said.get_all("Requires-Dist", [])}
-    assert needed == {"sqlalchemy", "sqlalchemy-datatables", "google-re2"}
+    assert needed == {"sqlalchemy", "sqlalchemy-datatables", "google-re2", "pymysql"}
 
 
 @pytest.mark.parametrize("heading", sorted(ENDPOINTS))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from app.database import BusyError
+from app.database import BusyError, is_away
 from app.serverside import BadRequest, UserError, error_answer, params
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,9 @@ def _busy(_: BusyError) -> Answer:
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}
 
 
-def _away(error: Exception) -> Answer:
+def _away(error: Exception) -> Answer | HTTPException:
+    if not is_away(error):
+        return _defect(error)
     logger.warning("The database does not answer: %s", error)
     sentence = "The database does not answer right now; please try again in a moment."
     return failure(sentence), 503, {"Retry-After": RETRY_SECONDS}

@@ -6,7 +6,7 @@ from enum import Enum
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
-from app import postgresql, sqlite
+from app import mysql, postgresql, sqlite
 from app.database import exclusively
 from app.models import CHANGES, SEARCHES, Address, Base, State, User
 from app.schema import create_schema
@@ -16,6 +16,12 @@ TABLES: tuple[Table, ...] = (
     Base.metadata.tables[User.__tablename__],
     Base.metadata.tables[Address.__tablename__],
 )
+
+_TIDY = {
+    "mysql": mysql.analyze,
+    "postgresql": postgresql.vacuum,
+    "sqlite": sqlite.checkpoint,
+}
 
 
 class Outcome(Enum):
@@ -55,8 +61,7 @@ def seed(
             return Outcome.KEPT
         _replace_rows(connection, wanted, progress)
         _record(connection, wanted)
-    tidy = postgresql.vacuum if engine.dialect.name == "postgresql" else sqlite.checkpoint
-    tidy(engine)
+    _TIDY[engine.dialect.name](engine)
     return Outcome.FILLED
 
 
@@ -79,10 +84,12 @@ def _replace_rows(connection: Connection, wanted: Seeding, progress: bulk.Progre
         bulk.build_index(connection, index)
         progress(_index_work(wanted.users))
     for search in SEARCHES:
-        search.rebuild(connection)
+        if search.trouble_in(connection) is None:
+            search.rebuild(connection)
         progress(_index_work(wanted.users))
     bulk.finish(connection, TABLES)
-    CHANGES.create(connection)  # last: what alters a table may also have changed its rows
+    if CHANGES.trouble_in(connection) is None:
+        CHANGES.create(connection)  # last: what alters a table may also have changed its rows
 
 
 def _indexes() -> int:

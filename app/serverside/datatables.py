@@ -220,7 +220,8 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         connection = self._connection()
         try:
             with dialect.within(connection, _RECOUNT_MS):
-                source, executor = self._source(connection, dialect), Executor(connection)
+                source = self._source(connection, dialect)
+                executor = Executor(connection, dialect)
                 statement = source.restricted(sa.select(count(source)))
                 try:
                     [[number]] = executor.rows(statement, {}, "count")

@@ -20,8 +20,8 @@ def reading_engine(
     A draw is one statement, which needs no BEGIN and no ROLLBACK. `statement_timeout_ms` is in
     milliseconds, 0 for no limit; a search that takes longer answers an `error` that says so.
     `options` are `create_engine`'s; they go first, but for `connect_args`, which are joined.
-    PostgreSQL's driver is psycopg, SQLite's the standard library's. Raises `ArgumentError` for no
-    URL.
+    PostgreSQL's driver is psycopg, SQLite's the standard library's, MariaDB's and MySQL's PyMySQL.
+    Raises `ArgumentError` for no URL.
 
         engine = reading_engine("postgresql+psycopg://reader@db/shop", statement_timeout_ms=5_000)
         with Session(engine) as session:
@@ -31,8 +31,8 @@ def reading_engine(
     https://www.sqlite.org/pragma.html#pragma_query_only
     """
     url = sa.make_url(url)
-    is_sqlite = url.get_backend_name() == "sqlite"
-    arguments: dict[str, Any] = {} if is_sqlite else _arguments(statement_timeout_ms)
+    backend = url.get_backend_name()
+    arguments: dict[str, Any] = _arguments(statement_timeout_ms) if backend == "postgresql" else {}
     given = dict(options.pop("connect_args", {}))
     if "options" in given and "options" in arguments:
         given["options"] = f"{arguments['options']} {given['options']}"
@@ -43,8 +43,10 @@ def reading_engine(
         # a commit by itself.
         chosen["pool_use_lifo"] = True
     engine = sa.create_engine(url, connect_args=arguments | given, **chosen | options)
-    if is_sqlite:
+    if backend == "sqlite":
         _prepare_sqlite(engine, statement_timeout_ms)
+    elif backend in ("mysql", "mariadb"):
+        _prepare_mysql(engine, statement_timeout_ms)
     return engine
 
 
@@ -73,6 +75,28 @@ def _prepare_sqlite(engine: sa.Engine, statement_timeout_ms: int) -> None:
     def start(connection: sa.Connection, *_statement: object) -> None:
         if statement_timeout_ms:
             connection.info[_DEADLINE].start()
+
+
+def _prepare_mysql(engine: sa.Engine, statement_timeout_ms: int) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT VERSION()")
+        for command in _commands("MariaDB" in str(cursor.fetchone()[0]), statement_timeout_ms):
+            cursor.execute(command)
+        cursor.close()
+
+
+def _commands(is_mariadb: bool, statement_timeout_ms: int) -> list[str]:
+    """Return what makes a session of MariaDB's or MySQL's one that reads, in UTC, not for ever."""
+    limit = f"max_execution_time = {statement_timeout_ms:d}"
+    if is_mariadb:
+        limit = f"max_statement_time = {statement_timeout_ms / 1000:f}"
+    waiting = f"lock_wait_timeout = {LOCK_TIMEOUT_MS // 1000:d}"
+    return [
+        "SET SESSION TRANSACTION READ ONLY",
+        f"SET time_zone = '+00:00', {waiting}, {limit}",
+    ]
 
 
 class Deadline:

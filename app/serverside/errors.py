@@ -25,7 +25,8 @@ class UnsupportedDatabase(TypeError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"DataTables answers from PostgreSQL and SQLite; this session's database is {name}."
+            "DataTables answers from MariaDB, MySQL, PostgreSQL and SQLite; "
+            f"this session's database is {name}."
         )
 
 

@@ -153,6 +153,8 @@ def lost(make_app: Callable[..., Flask], database_kind: str, tmp_path: Any) -> F
     """Give a client of an app whose database is away."""
     if database_kind == "postgresql":
         return make_app("postgresql+psycopg://nobody@127.0.0.1:1/nowhere").test_client()
+    if database_kind == "mysql":
+        return make_app("mysql+pymysql://nobody@127.0.0.1:1/nowhere").test_client()
     app = make_app(f"sqlite:///{tmp_path / 'gone.sqlite3'}")
     app.extensions["database"].dispose()
     for file in tmp_path.iterdir():

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from tests.api.draws import get
-from tests.test_database import FOREVER
+from tests.test_database import FOREVER, FOREVER_IN
 
 LIMIT_MS = 500
 
@@ -33,11 +33,12 @@ def endless(limited: Flask) -> Iterator[list[str]]:
     """Give a list of texts; statements that contain one of them never end."""
     engine = limited.extensions["database"].primary_reader
     texts: list[str] = []
+    forever = FOREVER_IN.get(engine.dialect.name, FOREVER)
 
     def replace(*call: Any) -> tuple[str, Any]:
         statement, parameters = call[2], call[3]
         slow = any(text in statement for text in texts)
-        return (FOREVER, ()) if slow else (statement, parameters)
+        return (forever, ()) if slow else (statement, parameters)
 
     event.listen(engine, "before_cursor_execute", replace, retval=True)
     yield texts

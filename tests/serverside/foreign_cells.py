@@ -45,7 +45,7 @@ FOREIGN = sa.Table(
     sa.Column("lasts", sa.Interval()),
     sa.Column("code", sa.Uuid(as_uuid=False)),
     sa.Column("native", sa.Uuid(native_uuid=False)),
-    sa.Column("variant", sa.Text().with_variant(sa.Integer(), "postgresql", "sqlite")),
+    sa.Column("variant", sa.Text().with_variant(sa.Integer(), "postgresql", "sqlite", "mysql")),
     sa.Column("json", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
     sa.Column("plain", sa.JSON()),
     sa.Column("time", sa.Time()),
@@ -58,7 +58,7 @@ FOREIGN = sa.Table(
 
 
 def _uuid(number: int) -> uuid.UUID:
-    return uuid.UUID(int=number * 0x1234567890ABCDEF1234567 % 2**128)
+    return uuid.UUID(int=number * 0x1234567890ABCDEF1234567 % 2**128, version=4)
 
 
 def _row(n: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
 
+from tests import kinds
 from tests.serverside.examples_tried import looking
 from tests.serverside.shapes.homes import postgres_home, sqlite_home
 from tests.serverside.shapes.tally import Tally
@@ -23,6 +24,7 @@ def home(database_kind: str, own_database: str, tmp_path_factory: pytest.TempPat
     return Home("postgresql", partial(postgres_home, url=own_database))
 
 
+@kinds.shaped
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")  # queries of old, too
 @given(data=st.data())
 @looking()

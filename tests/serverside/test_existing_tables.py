@@ -19,8 +19,11 @@ from app.serverside import ColumnDT, DataTables, search_index, track_changes, wi
 from app.serverside.dialects import dialect_for
 from app.serverside.dialects.change_marks import MarkState
 from app.serverside.dialects.search_text import State
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill
+
+pytestmark = kinds.searching
 
 DOCS = (Path(__file__).parents[2] / "docs" / "existing-tables.md").read_text(encoding="utf-8")
 METADATA = sa.MetaData()

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from app.serverside import Tuning
 from app.serverside.dialects.sqlite import dialect as sqlite
+from tests import kinds
 from tests.serverside.answerable import generated
 from tests.serverside.examples_tried import looking
 from tests.serverside.oracle_answers import answered, assert_agree, expected
@@ -146,7 +147,10 @@ def test_deep_pages_start_at_anchors(tables: Engine, statements: list[str]) -> N
     assert undisturbed(anchored)
 
 
-@pytest.mark.parametrize(("start", "backwards"), [(0, False), (115, True)])
+@pytest.mark.parametrize(
+    ("start", "backwards"),
+    [(0, False), pytest.param(115, True, marks=kinds.remembering)],
+)
 def test_the_last_pages_are_read_from_the_end(
     tables: Engine, statements: list[str], start: int, backwards: bool
 ) -> None:

@@ -63,7 +63,7 @@ def _distinct(columns: dict[str, ColumnDT], draw: Draw) -> Question:
     facets = draw.facets
     return Question(
         ("distinct", facets.most),
-        lambda: united([facets.distinct(column) for column in columns.values()]),
+        lambda: united([facets.distinct(column) for column in columns.values()], facets.dialect),
         made,
         partial(facets.named, columns),
     )
@@ -80,7 +80,10 @@ def _counted(columns: dict[str, ColumnDT], draw: Draw) -> Question:
     where, where_last = draw.plan.where(), draw.plan.where(without=own)
     return Question(
         "counted",
-        lambda: united(draw.facets.counted(list(columns.values()), where, where_last, last)),
+        lambda: united(
+            draw.facets.counted(list(columns.values()), where, where_last, last),
+            draw.facets.dialect,
+        ),
         partial(_by_key, columns, draw.limits),
     )
 

@@ -41,7 +41,7 @@ def question(draw: Draw) -> Question | None:
         values = {name: _value(column, some, draw.limits) for (name, (column, _)), some in pairs}
         return {name: value for name, value in values.items() if value is not None}
 
-    return Question("yadcf", lambda: united(selects()), made)
+    return Question("yadcf", lambda: united(selects(), draw.facets.dialect), made)
 
 
 def answer(_: Draw, made: dict[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from typing import Any
 
 from ..errors import UnsupportedDatabase
 from .base import TIMEOUT, Dialect
+from .mysql.dialect import MySQL
 from .postgresql.dialect import PostgreSQL
 from .sqlite.dialect import SQLite
 
 __all__ = ["TIMEOUT", "Dialect", "dialect_for", "dialect_of", "is_supported"]
 
-_DIALECTS: dict[str, Dialect] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
+_DIALECTS: dict[str, Dialect] = {
+    "mariadb": MySQL(), "mysql": MySQL(), "postgresql": PostgreSQL(), "sqlite": SQLite(),
+}  # fmt: skip
 
 
 def is_supported(bind: Any) -> bool:

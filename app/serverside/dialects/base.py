@@ -1,31 +1,25 @@
 """What the engine asks of a database. An answer stands here only where it is right for any."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection, Hashable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..columns.kinds import Kind
-from ..columns.patterns import complete
-from ..columns.shown import Natural, unwrapped
 from ..naming import part_name
 from .catalogue import TableFacts
 from .change_marks import Marks
 from .data_version import DataVersion
+from .expressions import Expression, Expressions
 from .search_text import SearchText, State
 
 PARENTS = 500  # keys that an OR condition looks up one by one; more are searched row by row
 TIMEOUT = "The search took too long and was stopped; please narrow it."
 BAD_PATTERN = "The regular expression is not valid."
-Expression = sa.ColumnElement[Any]
-DECIMALS = 10  # SQLAlchemy's own for doubles that are read as decimals
 
 
-class Dialect(ABC):
+class Dialect(Expressions):
     """What one kind of database says and does in its own way. Stateless.
 
     What is abstract has no answer that every database would understand in the same way.
@@ -39,97 +33,13 @@ class Dialect(ABC):
     has_distinct_on = False  # whether DISTINCT may name columns
     computes_doubles = False  # whether all it computes but whole numbers are doubles
     tells_types = False  # whether it can be asked for the types of expressions
+    limits_by_number = False  # whether LIMIT takes no expression
+    reads_once = True  # whether what a statement names twice is read once
     steps = False  # whether values are read by `loose_scan.py`
     change_marks: Marks | None = None  # where changes can be marked
 
-    def prepare(self, connection: sa.Connection) -> None:  # noqa: B027 - most have none
+    def prepare(self, connection: sa.Connection) -> None:
         """Make a connection ready: register functions where the database needs them."""
-
-    @abstractmethod
-    def fold(self, expression: Expression) -> Expression:
-        """Return the folded form of a text expression (see `fold.py`)."""
-
-    @abstractmethod
-    def contains(self, expression: Expression, text: str) -> Expression:
-        """Test whether a text expression contains `text`, folded on both sides."""
-
-    @abstractmethod
-    def matches(self, expression: Expression, pattern: str) -> Expression:
-        """Test a text expression against a regular expression, without regard to case."""
-
-    def like(self, expression: Expression, pattern: str) -> Expression:
-        """Test a whole text against a pattern (see `patterns.py`); case counts."""
-        return expression.like(complete(pattern), escape="\\")
-
-    @abstractmethod
-    def caseless(self, expression: Expression) -> Expression:
-        """Return the form of a text in which case does not count."""
-
-    def written(self, expression: Expression, kind: Kind, zoned: bool) -> Expression:
-        """Return a value as text, written alike in every database."""
-        return sa.cast(expression, sa.Text())
-
-    def pattern_test(self, pattern: str) -> Expression | None:
-        """Return what fails for a pattern that is none, if nothing has failed by now.
-
-        Where other conditions leave no row to test, a bad pattern would pass unnoticed.
-        """
-        return None
-
-    @abstractmethod
-    def order_text(self, expression: Expression) -> Expression:
-        """Return what orders a text: ASCII case folded, then by code point."""
-
-    @abstractmethod
-    def exact_text(self, expression: Expression) -> Expression:
-        """Return what orders a text by code point, so that no two are level."""
-
-    def number(self, value: Decimal, kind: Kind) -> Decimal | float | int:
-        """Return the value as this database stores numbers of that kind."""
-        return float(value) if kind == "float" else value
-
-    @abstractmethod
-    def moment(self, value: datetime | date, kind: Kind, zoned: bool) -> Expression:
-        """Return a bound of a span (UTC without zone) as this database compares it."""
-
-    @abstractmethod
-    def parts(
-        self, expression: Expression, tokens: Sequence[str], kind: Kind, zoned: bool
-    ) -> Expression:
-        """Return parts of a date or date and time (UTC), one after the other, as one number.
-
-        `tokens` are some of ``YYYY MM DD hh mm ss sss``, each as many digits as it has letters.
-        """
-
-    def raw(self, expression: Any) -> Any:
-        """Return an expression whose values come and go as the database has them, unconverted."""
-        return sa.type_coerce(expression, unwrapped(expression.type))
-
-    def types_of(self, connection: sa.Connection, rows: sa.Select[Any]) -> list[Any]:
-        """Return the types that the database gives to a query's columns, None for unknown."""
-        return [None for _ in rows.selected_columns]
-
-    def natural(self, expression: Any) -> Expression:
-        """Return what orders an expression of no known type as the database does by itself."""
-        return sa.type_coerce(expression, Natural())
-
-    def orders(self, type_: Any) -> bool:
-        """Return whether the database can order and compare values of a type."""
-        return True
-
-    def as_shown(self, expression: Any, type_: Any) -> Expression | None:
-        """Return an expression of a kind that is compared as its cells show it; None: it is."""
-        return None
-
-    def shown_text(self, expression: Any, type_: Any) -> Expression | None:
-        """Return the text that cells of one of the rarer types show; None where it has none."""
-        return sa.cast(expression, sa.Text()) if isinstance(type_, sa.JSON) else None
-
-    def shown_scale(self, type_: Any) -> int | None:
-        """Return after how many decimals cells round a double; None where they don't."""
-        if isinstance(type_, sa.Float) and type_.asdecimal:
-            return type_.decimal_return_scale or DECIMALS
-        return None
 
     @abstractmethod
     def token(self, tables: Collection[Any], marks: Sequence[Any]) -> list[Any]:
@@ -207,6 +117,10 @@ class Dialect(ABC):
     def order_code(self, column: str) -> str:
         """Write what `order_text` compares as one does in an `Index`."""
 
+    def order_statement(self, column: sa.Column[Any]) -> str | None:
+        """Write what makes the index that orders a text, where it is more than an `Index`."""
+        return None
+
     def exact_code(self, column: str) -> str:
         """Write what `exact_text` compares as one does in an `Index`."""
         return column
@@ -235,9 +149,7 @@ class Dialect(ABC):
     def drop_search_index(self, connection: sa.Connection, index: SearchText) -> None:
         """Remove the index, whichever version or declaration made it."""
 
-    def fold_pending(  # noqa: B027 - most fold by themselves
-        self, connection: sa.Connection, index: SearchText
-    ) -> None:
+    def fold_pending(self, connection: sa.Connection, index: SearchText) -> None:
         """Take up rows that the database itself could not fold."""
 
     @abstractmethod
@@ -249,6 +161,9 @@ class Dialect(ABC):
     ) -> Expression | None:
         """Test one column's part of the search text; None where the column itself must be read."""
         return None
+
+    def finish(self, connection: sa.Connection, cursor: Any) -> None:
+        """Raise `UserError` where the statement that has just ended was given up on the way."""
 
     @abstractmethod
     def user_error(self, error: sa.exc.DBAPIError) -> str | None:

@@ -23,12 +23,14 @@ class TableFacts:
     """What a database enforces for a stored table's rows, by the names of its columns.
 
     Empty for whatever else a name may mean: a view, a foreign table, one that others inherit from.
-    `collates` tells that its texts may be equal under rules of their own.
+    `collates` tells that its texts may be equal under rules of their own. `ordered` are columns,
+    each with the one in which the database keeps what orders it.
     """
 
     keys: frozenset[frozenset[str]] = frozenset()
     filled: frozenset[str] = frozenset()
     collates: bool = False
+    ordered: tuple[tuple[str, str], ...] = ()
 
     def is_key(self, names: Collection[str]) -> bool:
         """Return whether no two rows have the same values, none of them NULL, in these columns."""

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 _IDLE = 0  # libpq's PQTRANS_IDLE, as psycopg tells it: no transaction is open
+_IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS of MySQL's protocol
 
 
 def adapted(connection: sa.Connection) -> Any:
@@ -26,7 +27,8 @@ def own(connection: sa.Connection) -> Any:
 
 def is_autocommit(connection: sa.Connection) -> bool:
     """Return whether statements commit by themselves."""
-    return bool(getattr(adapted(connection), "autocommit", False))
+    told = getattr(own(connection), "get_autocommit", None)  # MySQL's drivers'
+    return bool(told() if told else getattr(adapted(connection), "autocommit", False))
 
 
 def is_in_transaction(connection: sa.Connection) -> bool | None:
@@ -35,6 +37,9 @@ def is_in_transaction(connection: sa.Connection) -> bool | None:
     status = getattr(getattr(driver, "info", None), "transaction_status", None)
     if status is not None:  # psycopg's and psycopg2's
         return bool(status != _IDLE)
+    flags = getattr(driver, "server_status", None)
+    if flags is not None:  # PyMySQL's and its descendants'
+        return bool(flags & _IN_TRANSACTION)
     told = getattr(driver, "is_in_transaction", None)  # asyncpg's
     return bool(told()) if callable(told) else None
 
@@ -54,3 +59,23 @@ def sqlstate(error: Any) -> str | None:
             return str(code)
     fields = error.args[0] if getattr(error, "args", None) else None
     return fields.get("C") if isinstance(fields, dict) else None  # pg8000's
+
+
+def error_number(error: Any) -> int | None:
+    """Return the number of an error of MySQL's or MariaDB's; None where there is none."""
+    first = error.args[0] if getattr(error, "args", None) else None
+    return first if isinstance(first, int) else None
+
+
+def is_mariadb(connection: sa.Connection) -> bool:
+    """Return whether what answers as MySQL is MariaDB."""
+    return bool(getattr(connection.dialect, "is_mariadb", False))
+
+
+def has_warnings(connection: sa.Connection, cursor: Any) -> bool:
+    """Return whether a statement of MySQL's left warnings, or may have."""
+    for told in (cursor, own(connection)):  # PyMySQL's and its descendants', mysqlclient's
+        count = getattr(told, "warning_count", None)
+        if count is not None:
+            return bool(count() if callable(count) else count)
+    return True

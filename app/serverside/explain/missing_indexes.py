@@ -115,6 +115,10 @@ def _ordered(
         if _served(key, column.table, dialect, connection):
             continue
         code = _code(term.column.sort_expr)
+        statement = dialect.order_statement(column) if kind_of(column) == "text" else None
+        if statement is not None:
+            yield f"The order by {code} sorts all rows; run: {statement}"
+            continue
         own = dialect.order_code(code) if kind_of(column) == "text" else code
         owner = _owner(term.column.sort_expr)
         unique = ", ".join(_unique(owner, part, dialect) for part in primary)
@@ -124,7 +128,7 @@ def _ordered(
 
 def _offered(source: Source, dialect: Dialect, connection: sa.Connection) -> Iterator[str]:
     for declared in source.columns:
-        path = join_path_to(offered(declared), source) if declared.options else None
+        path = join_path_to(offered(declared, dialect), source) if declared.options else None
         if path is None or path.is_boolean or declared.kind == "other":
             continue
         column = unserved(path, dialect, connection)

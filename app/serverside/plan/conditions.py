@@ -161,7 +161,7 @@ class Condition(Predicate):
         if kind == "enum" and self.operator in enums.TESTS:
             return enums.matching(expression, self.operator, self.value)
         if kind == "text":
-            expression = as_text(expression)
+            expression = as_text(expression, dialect)
         return OPERATORS[self.operator].sql(Operand(expression, kind, dialect), self.value)
 
     @property

@@ -6,11 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..columns.fold import fold
 from ..columns.kinds import DATES, NUMBERS
 from ..columns.parse_value import Span
-from ..columns.patterns import caseless
 from ..columns.shown import Padded, is_zoned, shown_of
+from ..dialects.base import Dialect
 from .compare import SQL, TOO_LARGE, Operand, bound_literal, compare, nearest
 from .masks import Parts
 
@@ -26,11 +25,11 @@ class Operator:
     meaning: str
 
 
-def as_text(expression: Any) -> Any:
+def as_text(expression: Any, dialect: Dialect) -> Any:
     """Return the expression as text; an untyped one is cast."""
     if isinstance(getattr(expression, "type", None), sa.String):
         return expression
-    return sa.cast(expression, sa.Text())
+    return dialect.text(expression)
 
 
 def _contains(it: Operand, text: str) -> Expression:
@@ -38,16 +37,15 @@ def _contains(it: Operand, text: str) -> Expression:
 
 
 def _starts(it: Operand, text: str) -> Expression:
-    return it.dialect.fold(it.expression).startswith(fold(text), autoescape=True)
+    return it.dialect.starts(it.expression, text)
 
 
 def _ends(it: Operand, text: str) -> Expression:
-    return it.dialect.fold(it.expression).endswith(fold(_unpadded(it, text)), autoescape=True)
+    return it.dialect.ends(it.expression, _unpadded(it, text))
 
 
 def _same(it: Operand, text: str) -> Expression:
-    bound = sa.literal(fold(_unpadded(it, text)), sa.Text())
-    return _equal(it.dialect.fold(it.expression), bound)
+    return it.dialect.same(it.expression, _unpadded(it, text))
 
 
 def _unpadded(it: Operand, text: str) -> str:
@@ -56,7 +54,7 @@ def _unpadded(it: Operand, text: str) -> str:
 
 
 def _matches(it: Operand, pattern: str) -> Expression:
-    return it.dialect.matches(as_text(it.expression), pattern)
+    return it.dialect.matches(as_text(it.expression, it.dialect), pattern)
 
 
 def _like(it: Operand, pattern: str) -> Expression:
@@ -64,7 +62,7 @@ def _like(it: Operand, pattern: str) -> Expression:
 
 
 def _ilike(it: Operand, pattern: str) -> Expression:
-    return it.dialect.like(it.dialect.caseless(_written(it)), caseless(pattern))
+    return it.dialect.ilike(_written(it), pattern)
 
 
 def _written(it: Operand) -> Expression:
@@ -85,9 +83,7 @@ def _equals(it: Operand, value: Any) -> Expression:
         return _equal(it.expression, sa.true() if value else sa.false())
     if _is_text(it):
         bound = sa.literal(_unpadded(it, value), sa.Text())
-        ordered = it.dialect.order_text
-        # Equal texts stand together in the order, whose index then finds them.
-        return sa.and_(_equal(ordered(it.expression), ordered(bound)), _equal(it.expression, bound))
+        return it.dialect.equal_text(it.expression, bound)
     return _equal(it.expression, _uuid(it, value))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..cache import cache_of
+from ..dialects import Dialect
 from .compiled import CompiledStatements
 from .executed import Executed
 
@@ -14,8 +15,9 @@ from .executed import Executed
 class Executor:
     """One draw's connection; `executed` are the statements that were sent, failed ones included."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, dialect: Dialect) -> None:
         self._connection, self._compiled = connection, CompiledStatements(cache_of(connection))
+        self._dialect = dialect
         self.executed: list[Executed] = []
 
     def rows(self, statement: Any, parameters: Mapping[str, Any], purpose: str) -> Sequence[Any]:
@@ -24,11 +26,12 @@ class Executor:
         self._compiled.ready_at = time.perf_counter()
         try:
             found = self._connection.execute(statement, parameters, execution_options=options)
-            rows = found.all()
+            cursor, rows = found.cursor, found.all()
         except sa.exc.DBAPIError as error:
             self._note(purpose, error.statement or "", error.params, 0)
             raise
         self._note(purpose, found.context.statement, found.context.parameters[0], len(rows))
+        self._dialect.finish(self._connection, cursor)
         return rows
 
     def correct(self, rows: int) -> None:

@@ -56,7 +56,7 @@ class Reader:
         cache: EngineCache | None,
     ) -> None:
         self._connection, self._source, self._dialect = connection, source, dialect
-        self._statements, self._executor = statements, Executor(connection)
+        self._statements, self._executor = statements, Executor(connection, dialect)
         self._token = statements.token if cache else []
 
     @property

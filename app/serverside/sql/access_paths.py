@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ..dialects.base import Dialect
 from ..naming import part_name
-from ..plan.conditions import Condition, Constant, Either, Every, Not, Predicate
+from ..plan.conditions import Condition, Constant, Either, Every, Not, Predicate, conditions
 from ..plan.operators import all_of
 from ..sqlalchemy_private import element
 from ..wire.params import storable
@@ -48,8 +48,14 @@ class AccessPath:
 
     @property
     def selective(self) -> bool:
-        """Return whether looking rows up can be quick: not for a text too short for any index."""
-        return self._driver is not None and _length(self._driver) >= _SHORTEST
+        """Return whether looking rows up can be quick: not for a text too short for any index.
+
+        Without an index it pays where all matches, read for the page, are counted without reading
+        them again.
+        """
+        if self._driver is None or _length(self._driver) < _SHORTEST:
+            return False
+        return self.dialect.reads_once or not any(map(_is_part, conditions(self._driver)))
 
     def write(self, predicate: Predicate) -> None:
         """Write a predicate into `where`.
@@ -81,8 +87,8 @@ class AccessPath:
                 yield part.sql(self.dialect) if isinstance(part, Condition) else self._write(part)
             else:
                 by_table.setdefault(table, []).append(part)  # type: ignore[arg-type]
-        for table, conditions in by_table.items():
-            test = sa.or_(*self._on_table(table, conditions, drives))
+        for table, own in by_table.items():
+            test = sa.or_(*self._on_table(table, own, drives))
             yield self._linked(table, test, drives)
 
     def _table(self, condition: Condition) -> Any:
@@ -178,6 +184,11 @@ def _positive(predicate: Predicate) -> Iterator[Predicate]:
             yield from _positive(part)
     elif isinstance(predicate, Either | Condition):
         yield predicate
+
+
+def _is_part(condition: Condition) -> bool:
+    """Return whether a condition looks into texts."""
+    return condition.operator in (*CONTAINING, "matches", "like", "ilike")
 
 
 def _length(predicate: Predicate) -> int:

@@ -170,4 +170,5 @@ def _quick(
         from_clause=from_clause,
         optional=frozenset(joins.optional([from_clause])),
         filled=proof.always_filled(from_clause, facts.__getitem__),
+        ordered=proof.order_columns(from_clause, facts.__getitem__),
     )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from .. import sqlalchemy_private as private
 from ..columns.column import ColumnDT
 from ..columns.shown import kind_of
+from ..dialects.applied import applied, argument_of
 from ..naming import part_name
 from ..sqlalchemy_private import element
 from . import proof, purity
@@ -36,7 +37,7 @@ def as_it_stands(
     parts = _Parts(columns)
     for number, column in enumerate(columns):
         parts.add(f"sort_{number}", column.sort_expr)
-        parts.add(f"search_{number}", column.search_expr)
+        parts.add(f"search_{number}", argument_of(column.search_expr))
     for number, term in enumerate(order):
         parts.add(f"order_{number}", term.expression)
     key = _key(select, columns, froms, facts_of)
@@ -147,10 +148,11 @@ def _key(
 
 
 def _moved(column: ColumnDT, parts: _Parts, inner: Any, number: int) -> ColumnDT:
+    searched = column.search_expr
     return column.moved(
         inner[f"show_{number}"],
         sort_expr=inner[parts.name(column.sort_expr)],
-        search_expr=inner[parts.name(column.search_expr)],
+        search_expr=applied(searched, inner[parts.name(argument_of(searched))]),
     )
 
 

@@ -22,6 +22,7 @@ from ..errors import ChangeMarksError
 from .altering import altering, told
 
 INFO = "serverside_change_marks"
+_NONE = "MariaDB and MySQL have nothing that notes a table's every change, so it can't be marked."
 
 declared: WeakSet["TableMarks"] = WeakSet()
 
@@ -36,14 +37,16 @@ class TableMarks(Tracked):
 
     def rebuild(self, connection: sa.Connection) -> None:
         """Make the marks anew, and count the rows."""
-        marks = _marks_of(connection)
-        if marks is None:
-            raise ChangeMarksError("Changes can't be marked in this kind of database.")
-        trouble = marks.trouble(connection, self)
-        if trouble is not None:
-            raise ChangeMarksError(trouble)
+        trouble, marks = self.trouble_in(connection), _marks_of(connection)
+        if marks is None or trouble is not None:
+            raise ChangeMarksError(trouble or _NONE)
         with altering(connection):
             marks.make(connection, self)
+
+    def trouble_in(self, connection: sa.Connection) -> str | None:
+        """Say in a sentence why the table can't have the marks; None where it can."""
+        marks = _marks_of(connection)
+        return marks.trouble(connection, self) if marks else _NONE
 
     def drop(self, connection: sa.Connection) -> None:
         """Remove the marks."""
@@ -100,6 +103,11 @@ class ChangeMarks:
         """Fold old marks together; the database does so by itself, every few hundred changes."""
         for marks in self.tables:
             marks.purge(connection)
+
+    def trouble_in(self, connection: sa.Connection) -> str | None:
+        """Say in a sentence why a table can't have the marks; None where all can."""
+        troubles = (marks.trouble_in(connection) for marks in self.tables)
+        return next(filter(None, troubles), None)
 
     def states_in(self, connection: sa.Connection) -> list[MarkState]:
         """Return what the database has of each table's marks; asked anew."""
@@ -185,8 +193,7 @@ def _marks_of(connection: sa.Connection) -> Marks | None:
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
     """Make a new table's marks where this kind of database can have them for it."""
     marks = marks_of(table)
-    dialects = _marks_of(connection) if is_supported(connection) else None
-    if marks and dialects and dialects.trouble(connection, marks) is None:
+    if marks and is_supported(connection) and marks.trouble_in(connection) is None:
         marks.create(connection)
 
 

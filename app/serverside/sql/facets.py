@@ -34,10 +34,11 @@ class Facets:
         """Return the select of a column's distinct values, from as few tables as it needs."""
         if where is None and self.connection is not None:
             most = self.most + _APART
-            found = stepped(offered(column), self.source, self.dialect, self.connection, most)
+            own = offered(column, self.dialect)
+            found = stepped(own, self.source, self.dialect, self.connection, most)
             if found is not None:
                 return self._limited(found)
-        condition, value = self._sql(where), offered(column).label("value")
+        condition, value = self._sql(where), offered(column, self.dialect).label("value")
         if self.source.supports_late_fetch:
             return self._limited(self.source.over(value, where=condition).distinct())
         values = self.source.rows(value).distinct()
@@ -45,7 +46,10 @@ class Facets:
 
     def named(self, columns: dict[str, ColumnDT]) -> sa.Select[Any]:
         """Return a select of all that the distinct values of columns depend on."""
-        named = (offered(c).label(f"{key} nulls {c.nulls_order}") for key, c in columns.items())
+        named = (
+            offered(c, self.dialect).label(f"{key} nulls {c.nulls_order}")
+            for key, c in columns.items()
+        )
         return self._limited(self.source.rows(*named))
 
     def ends(self, column: ColumnDT) -> list[sa.Select[Any]]:
@@ -65,7 +69,7 @@ class Facets:
         The rows are read once: grouped by all columns together, then by each. Those of `last` are
         counted by a condition of their own.
         """
-        values = [offered(column).label(f"v{n}") for n, column in enumerate(columns)]
+        values = [offered(c, self.dialect).label(f"v{n}") for n, c in enumerate(columns)]
         matches = [self._matches(where).label("match"), self._matches(where_last).label("last")]
         each = self.source.rows(*values, *matches).subquery(part_name("each"))
         number = sa.func.count().label("n")
@@ -93,12 +97,13 @@ class Facets:
         return None if over is None else over.sql(self.dialect)
 
 
-def offered(column: ColumnDT) -> Any:
+def offered(column: ColumnDT, dialect: Dialect) -> Any:
     """Return the expression whose values a column offers: the one that a pick is compared with."""
-    return as_text(column.search_expr) if column.kind == "text" else column.search_expr
+    own = column.search_expr
+    return as_text(own, dialect) if column.kind == "text" else own
 
 
-def united(legs: Sequence[sa.Select[Any]]) -> Any:
+def united(legs: Sequence[sa.Select[Any]], dialect: Dialect) -> Any:
     """Return one statement of several selects: the leg's number, a column a leg, its counts."""
     tables = [leg.subquery(part_name("leg")) for number, leg in enumerate(legs)]
     types = [table.c.value.type for table in tables]
@@ -106,7 +111,7 @@ def united(legs: Sequence[sa.Select[Any]]) -> Any:
     for number, table in enumerate(tables):
         # One column a leg, each of one type throughout, so that any kinds can stand in one UNION.
         values = [
-            (table.c.value if place == number else sa.cast(sa.null(), type_)).label(f"v{place}")
+            (table.c.value if place == number else dialect.null(type_)).label(f"v{place}")
             for place, type_ in enumerate(types)
         ]
         counts = [column for column in table.c if column.key != "value"]

@@ -85,7 +85,8 @@ def _is_served(column: Any, key: Any, dialect: Dialect, connection: sa.Connectio
     """Return whether an index finds the value after another, or that of a key."""
 
     def ask() -> bool:
-        rows = _next(column, dialect) if key is None else _of_key(column, key)
+        steps = key is None and dialect.steps
+        rows = _next(column, dialect) if steps else _of_key(column, column if key is None else key)
         try:
             return dialect.seeks(connection, rows)
         except sa.exc.DBAPIError:  # a draw does not fail for want of a plan

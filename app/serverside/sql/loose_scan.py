@@ -1,6 +1,7 @@
 """A column's distinct values read along its index: from each value to the next greater one.
 
-DISTINCT reads every row; this reads a few for each value. It gives the same: the values, and NULL,
+DISTINCT reads every row; this reads a few for each value, or one table's index and one row for each
+value where a database can't step. It gives the same: the values, and NULL,
 that rows of the source have. Where that can't be told soon, the same statement asks for DISTINCT.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..cache import cache_of
+from ..dialects.applied import applied, argument_of
 from ..dialects.base import Dialect
 from ..naming import part_name
 from . import joins
@@ -30,7 +32,7 @@ def stepped(
 
     None where they can't be stepped to.
     """
-    path = join_path_to(expression, source) if dialect.steps else None
+    path = join_path_to(argument_of(expression), source)
     if path is None:
         return None
     if not path.is_boolean and unserved(path, dialect, connection) is not None:
@@ -38,7 +40,12 @@ def stepped(
     cache, key = cache_of(connection), ("loose scan", source.identity, path.column, most)
     found: sa.Select[Any] | None = cache.get(key)
     if found is None or source.identity is None:
-        found = _truths(path, source) if path.is_boolean else _values(path, source, dialect, most)
+        if path.is_boolean:
+            found = _truths(path, source)
+        elif dialect.steps:
+            found = _values(path, source, dialect, most)
+        else:
+            found = _looked_for(path, source, expression)
         cache.put(key, found, _BYTES)
     return found
 
@@ -69,6 +76,24 @@ def _values(path: JoinPath, source: Source, dialect: Dialect, most: int) -> sa.S
     distinct = source.over(path.column.label("value")).distinct()
     every = distinct.limit(sa.case((sure == 1, 0), else_=most)).subquery(part_name("every"))
     return _united([some], _null(path, source, (sure == 0, 0)), [sa.select(every.c.value)])
+
+
+def _looked_for(path: JoinPath, source: Source, expression: Any) -> sa.Select[Any]:
+    """Read the values of the column's own table, and look for each in the source.
+
+    The value as the column compares it finds rows by the index; as it is shown, those that have it.
+    """
+    column = twin(path.column)
+    shown = applied(expression, column)
+    values = (
+        sa.select(shown.label("value"), column.label("own"))
+        .where(column.is_not(None))
+        .distinct()
+        .subquery(part_name("values"))
+    )
+    exact = applied(expression, path.column) == values.c.value
+    met = sa.select(values.c.value).where(_some(source, path.column == values.c.own, exact))
+    return _united([met], _null(path, source))
 
 
 def _steps(path: JoinPath, dialect: Dialect, most: int, look: Callable[[Any], Any]) -> sa.CTE:

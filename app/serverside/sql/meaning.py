@@ -93,7 +93,7 @@ class Meanings:
         """Return the meaning of one whose cells can't be told from what is stored."""
         stored = Processing(type_, self._driver).stored
         own = sa.type_coerce(expression, Natural())
-        sort = own if self.dialect.orders(stored) else sa.cast(own, sa.Text())
+        sort = own if self.dialect.orders(stored) else self.dialect.text(own)
         return Meaning(own, sort, orderable=False)
 
     def _computed(self, expression: Any, type_: Any) -> Meaning:

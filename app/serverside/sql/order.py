@@ -21,7 +21,8 @@ class SortKey:
     """An expression that rows are ordered by, its direction and where its NULLs go.
 
     `nulls` is None for an expression that always has a value. `exact` tells texts apart that differ
-    in case only: the last terms must leave no ties.
+    in case only: the last terms must leave no ties. `kept` is a column of the database's that holds
+    what orders the expression.
     """
 
     expression: Any
@@ -29,13 +30,16 @@ class SortKey:
     nulls: Nulls | None
     dialect: Dialect
     exact: bool = False
+    kept: Any = None
 
     def ordered(self, expression: Any) -> Any:
         """Return what the database compares, of an expression that holds this key's value."""
+        if self.kept is not None and expression is self.expression:
+            return self.kept
         if kind_of(self.expression) == "text":
-            text = as_text(expression)
+            text = as_text(expression, self.dialect)
             return self.dialect.exact_text(text) if self.exact else self.dialect.order_text(text)
-        return expression
+        return self.dialect.order_other(expression)
 
     def placed(self, expression: Any) -> Any:
         """Return the ORDER BY term over `expression`, which holds this key's value."""
@@ -43,7 +47,7 @@ class SortKey:
         ordered = ordered.desc() if self.direction == "desc" else ordered.asc()
         if self.nulls is None or self.native:
             return ordered  # what a database does by itself is left unsaid, so an index can serve
-        return ordered.nulls_first() if self.nulls == "first" else ordered.nulls_last()
+        return self.dialect.placed(ordered, self.nulls)
 
     @property
     def native(self) -> bool:
@@ -55,7 +59,7 @@ class SortKey:
         """Return the condition that a row stands after a value in this key's order."""
         if value is None:
             return self.expression.is_not(None) if self.nulls == "first" else sa.false()
-        own, other = self.ordered(self.raw), self._bound(value)
+        own, other = self._own, self._bound(value)
         if self.direction == "asc":
             after = own >= other if or_same else own > other
         else:
@@ -66,12 +70,17 @@ class SortKey:
         """Return the condition that a row stands level with a value."""
         if value is None:
             return self.expression.is_(None)
-        return self.ordered(self.raw) == self._bound(value)
+        test: Any = self._own == self._bound(value)
+        return test
 
     @property
     def raw(self) -> Any:
         """The expression with its values as the database has them."""
         return self.dialect.raw(self.expression)
+
+    @property
+    def _own(self) -> Any:
+        return self.ordered(self.raw if self.kept is None else self.expression)
 
     def _bound(self, value: Any) -> Any:
         held = isinstance(value, sa.ColumnElement)  # a parameter, or a column of anchors
@@ -97,7 +106,7 @@ def sort_keys(terms: Iterable[OrderTerm], source: Source, dialect: Dialect) -> t
         if _same(expression, key) and kind_of(expression) != "text":  # else "a" and "A" are level
             return tuple(keys)
     unique = (_key(expression, last, "last", source, dialect) for expression in source.key)
-    return (*keys, *(replace(key, exact=True) for key in unique))
+    return (*keys, *(replace(key, exact=True, kept=None) for key in unique))
 
 
 def _wanted(terms: Iterable[OrderTerm], source: Source) -> Iterator[tuple[Any, Direction, Nulls]]:
@@ -115,7 +124,8 @@ def _key(
     expression: Any, direction: Direction, nulls: Nulls, source: Source, dialect: Dialect
 ) -> SortKey:
     placed = None if source.never_null(expression) else nulls
-    return SortKey(expression, direction, placed, dialect)
+    kept = source.order_column(expression)
+    return SortKey(expression, direction, placed, dialect, kept=kept)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -126,9 +126,20 @@ def _in_legs(rows: sa.Select[Any], legs: tuple[_Leg, _Leg], window: Window) -> s
     )
     reached = sa.or_(got > 0, here.length == 0)  # no rows start nowhere, least below zero
     start = sa.case((reached, 0), else_=here.start - skipped.scalar_subquery())
-    tail = rows.where(two.condition).order_by(*(key.placed(key.expression) for key in two.keys))
-    rest = tail.limit(here.length - got).offset(start).subquery(part_name("tail"))
+    rest = _limited(rows.where(two.condition), two.keys, start, here.length - got)
     return sa.union_all(sa.select(head), sa.select(rest)).subquery(part_name("narrow"))
+
+
+def _limited(rows: sa.Select[Any], keys: Sequence[SortKey], start: Any, length: Any) -> Any:
+    """Return as many of the rows as only the statement itself finds out."""
+    order = [key.placed(key.expression) for key in keys]
+    if not keys[0].dialect.limits_by_number:
+        return rows.order_by(*order).limit(length).offset(start).subquery(part_name("tail"))
+    number = sa.func.row_number().over(order_by=order).label("number")
+    numbered = rows.where(length > 0).add_columns(number).subquery(part_name("numbered"))
+    *own, place = numbered.c
+    some = sa.select(*own).where(place > start, place <= start + length)
+    return some.subquery(part_name("tail"))
 
 
 def _cut(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> sa.Select[Any]:

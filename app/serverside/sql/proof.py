@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import Join
 
 from ..columns.shown import kind_of
 from ..dialects.catalogue import TableFacts
-from ..sqlalchemy_private import deannotated, element, mapper_of
+from ..sqlalchemy_private import column_of, deannotated, element, mapper_of
 from . import joins
 from .purity import is_scalar
 
@@ -99,6 +99,16 @@ def conditions(from_clause: Any) -> Iterator[Any]:
         yield from_clause.onclause
         yield from conditions(from_clause.left)
         yield from conditions(from_clause.right)
+
+
+def order_columns(from_clause: Any, facts_of: FactsOf) -> dict[tuple[Any, str], Any]:
+    """Return, by (table, name), the columns that hold what orders others of a chain of joins."""
+    return {
+        (table, name): column_of(table, kept, sa.Text())
+        for table in joins.tables(from_clause)
+        if (own := stored(table)) is not None
+        for name, kept in facts_of(own).ordered
+    }
 
 
 def always_filled(from_clause: Any, facts_of: FactsOf) -> frozenset[tuple[Any, str]]:

@@ -11,13 +11,14 @@ from sqlalchemy.sql import elements, functions, operators
 
 # Functions whose result depends on nothing but their arguments, which are of one row.
 PURE = frozenset({
-    "abbrev", "abs", "array", "array_to_string", "btrim", "ceil", "ceiling", "char_length", "chr",
-    "coalesce", "concat", "concat_ws", "encode", "floor", "folded", "hex", "ifnull", "initcap",
-    "instr", "left", "length", "lower", "lpad", "ltrim", "mod", "nullif", "octet_length", "printf",
-    "replace", "reverse", "right", "round", "rpad", "rtrim", "serverside_caseless",
-    "serverside_folded", "serverside_json", "serverside_like", "serverside_matches", "sign",
-    "split_part", "strpos", "substr", "substring", "timezone", "to_char", "translate", "trim",
-    "upper",
+    "abbrev", "abs", "array", "array_to_string", "btrim", "ceil", "ceiling", "char_length",
+    "chr", "coalesce", "concat", "concat_ws", "date_format", "encode", "floor", "folded", "hex",
+    "ifnull", "initcap", "instr", "json_type", "json_unquote", "left", "length", "locate",
+    "lower", "lpad", "ltrim", "mod", "nullif", "octet_length", "printf", "replace", "reverse",
+    "right", "round", "rpad", "rtrim", "serverside_caseless",
+    "serverside_caseless_bytes", "serverside_exact", "serverside_folded", "serverside_json",
+    "serverside_like", "serverside_matches", "sign", "split_part", "strpos", "substr",
+    "substring", "timezone", "to_char", "translate", "trim", "upper", "version",
 })  # fmt: skip
 # ... or on the statement's moment too, which is one for all its rows.
 _OF_THE_MOMENT = frozenset({
@@ -33,7 +34,7 @@ _WINDOWS = frozenset({
     "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
     "percent_rank", "rank",
 })  # fmt: skip
-OPERATORS = ("~*", "GLOB", "LIKE", "||", "#>>")
+OPERATORS = ("~*", "GLOB", "LIKE", "REGEXP", "||", "#>>")
 _LITERALS = ("*", "'{}'")
 _KNOWN_MODULES = ("sqlalchemy.", __package__.removesuffix("sql"))
 

@@ -1,9 +1,9 @@
 """A search index: the folded text of a table's columns, kept by the database, found by trigrams.
 
 One line beside a model gives its table one: ``search_index(User.name, User.email)``. Tables without
-one answer the same, only slower. PostgreSQL keeps a generated column with a pg_trgm index, SQLite a
-side table with an FTS5 index. Rows that other programs write are in it too: the database itself
-keeps it, with nothing but its own functions.
+one answer the same, only slower, as all do on MariaDB and MySQL. PostgreSQL keeps a generated
+column with a pg_trgm index, SQLite a side table with an FTS5 index. Rows that other programs write
+are in it too: the database itself keeps it, with nothing but its own functions.
 
 No name is believed: what the database has is used only if it is exactly what the declaration makes.
 """
@@ -45,12 +45,15 @@ class SearchIndex(SearchText):
 
     def rebuild(self, connection: sa.Connection) -> None:
         """Make the index anew from the table's rows, faster than row by row."""
-        dialect = dialect_for(connection)
-        trouble = dialect.search_index_trouble(connection, self)
+        trouble = self.trouble_in(connection)
         if trouble is not None:
             raise SearchIndexError(trouble)
         with altering(connection):
-            dialect.rebuild_search_index(connection, self)
+            dialect_for(connection).rebuild_search_index(connection, self)
+
+    def trouble_in(self, connection: sa.Connection) -> str | None:
+        """Say in a sentence why the database can't have the index; None where it can."""
+        return dialect_for(connection).search_index_trouble(connection, self)
 
     def suspend(self, connection: sa.Connection) -> None:
         """Stop keeping the index while many rows are written; `rebuild` must follow."""
@@ -139,7 +142,7 @@ def searchable(text: str) -> str | None:
 def _create(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
     """Make a new table's index where this kind of database can have it for this kind of table."""
     index = _index_on(table, connection)
-    if index and dialect_for(connection).search_index_trouble(connection, index) is None:
+    if index and index.trouble_in(connection) is None:
         index.create(connection)
 
 

@@ -26,7 +26,8 @@ class Source:
     `columns` are the declared columns in terms of that select; `key` tells its rows apart, or
     leaves only rows level that show the same; `order` is the query's own. `from_clause` is the
     chain of joins whose rows can be found by the main table's key first and fetched after, where
-    that is proved; `filled` are the columns that always hold a value.
+    that is proved; `filled` are the columns that always hold a value, `ordered` those for which
+    the database keeps what orders them.
     """
 
     select: sa.Select[Any]
@@ -36,6 +37,7 @@ class Source:
     from_clause: Any = None
     optional: frozenset[Any] = frozenset()
     filled: frozenset[tuple[Any, str]] = frozenset()
+    ordered: Mapping[tuple[Any, str], Any] = field(default_factory=dict)
     identity: Hashable = None
     criteria: tuple[Any, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -85,4 +87,13 @@ class Source:
     def never_null(self, expression: Any) -> bool:
         """Return whether an expression is a column that always holds a value here."""
         column = element(expression)
-        return isinstance(column, sa.Column) and (column.table, column.name) in self.filled
+        return _is_column(column) and (column.table, column.name) in self.filled
+
+    def order_column(self, expression: Any) -> Any:
+        """Return the column in which the database keeps what orders a text, or None."""
+        column = element(expression)
+        return self.ordered.get((column.table, column.name)) if _is_column(column) else None
+
+
+def _is_column(column: Any) -> bool:
+    return isinstance(column, sa.Column)

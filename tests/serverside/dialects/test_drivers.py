@@ -12,9 +12,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.serverside import ColumnDT, DataTables, MatchingRows, Tuning
 from app.serverside.dialects import TIMEOUT, dialect_for, drivers
+from tests import kinds
 from tests.serverside import foreign_sqlite
 from tests.serverside.awaiting import result_of
 from tests.serverside.stock_defects.sixty_users import ids, request
+
+pytestmark = kinds.awaiting
 
 
 class Base(DeclarativeBase):

@@ -15,7 +15,7 @@ from app.serverside.sql.search_index import index_of
 
 COLUMNS = [ColumnDT(User.id, mData="id"), ColumnDT(User.name, mData="name")]
 REQUEST = {"draw": "1", "start": "0", "length": "10", "columns[0][data]": "id"}
-UNKNOWN = ["mssql+pyodbc", "oracle+oracledb", "mysql+pymysql", "mariadb+pymysql"]
+UNKNOWN = ["mssql+pyodbc", "oracle+oracledb"]
 
 
 class AskedError(Exception):
@@ -42,7 +42,7 @@ def test_an_unknown_database_is_refused_in_a_sentence(unknown: Engine) -> None:
     with Session(unknown) as session, pytest.raises(UnsupportedDatabase) as refused:
         DataTables(REQUEST, select().select_from(User), COLUMNS, session=session)
     assert str(refused.value) == (
-        "DataTables answers from PostgreSQL and SQLite; "
+        "DataTables answers from MariaDB, MySQL, PostgreSQL and SQLite; "
         f"this session's database is {unknown.dialect.name}."
     )
     assert isinstance(refused.value, TypeError)

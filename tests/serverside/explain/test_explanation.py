@@ -13,9 +13,12 @@ from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
 from app.serverside.dialects.search_text import State
 from app.serverside.explain import Explanation, explain
 from app.serverside.sql.search_index import INFO
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.undisturbed import undisturbed
 from tests.test_database import FOREVER
+
+pytestmark = kinds.searching
 
 
 class Base(DeclarativeBase):

@@ -15,8 +15,11 @@ from app.serverside import ColumnDT, DataTables, SearchIndex, search_index
 from app.serverside.dialects.search_text import State
 from app.serverside.explain import explain
 from app.serverside.sql.search_index import INFO
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.searched import draw
+
+pytestmark = kinds.searching
 
 ADVICE = "; write beside its model: "
 

@@ -47,11 +47,11 @@ def test_case_counts_for_like_and_not_for_ilike(tables: Engine, term: str) -> No
 @pytest.mark.parametrize("method", ["like", "ilike"])
 @pytest.mark.parametrize("term", ["%ann%", "Ann%", "%1_", "Bob 1", "bob 1"])
 def test_the_library_finds_the_same(sixty: Engine, method: str, term: str) -> None:
-    """But on SQLite, whose own LIKE takes capital letters for small ones."""
+    """But where the database's own LIKE takes capital letters for small ones."""
     declared = [column("id"), column("name", search_method=method)]
     sent = request(("id", "name"), {"columns[1][search][value]": term, "length": "100"})
     theirs = stock(sixty, sent, declared)["data"]
-    if sixty.dialect.name == "sqlite" and method == "like":
+    if sixty.dialect.name != "postgresql" and method == "like":
         theirs = [row for row in theirs if fits(term, row["name"])]
     assert ids(ours(sixty, sent, declared)) == sorted(row["id"] for row in theirs)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, scoped_session, sessionmaker, with_
 from app.database import read_engine, write_engine
 from app.serverside import ColumnDT, DataTables
 from app.serverside.sql.statement_key import statement_key
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.books import Entry, entries, fill, row, see, seen
 
@@ -189,6 +190,7 @@ def test_a_change_of_the_schema_is_seen(database_url: str, marked: bool, change:
         assert seen(readers, **DEEP).total == (30 if statement else 20)
 
 
+@kinds.remembering
 def test_compacting_the_file_changes_nothing(writer: Engine, readers: Engine) -> None:
     with disposing(create_engine(writer.url, isolation_level="AUTOCOMMIT")) as alone:
         for _ in range(3):
@@ -235,6 +237,7 @@ CHANGING = {
 }
 
 
+@kinds.remembering
 @pytest.mark.parametrize("kind", CHANGING)
 def test_what_changes_by_itself_is_not_remembered(readers: Engine, kind: str) -> None:
     """Half of the entries each time, but which and how many of them is left to chance."""

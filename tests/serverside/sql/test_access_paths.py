@@ -12,6 +12,7 @@ from app.api.users import COLUMNS
 from app.database import read_engine
 from app.models import User
 from app.serverside import DataTables
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.asking import criterion, group
 from tests.serverside.undisturbed import undisturbed
@@ -109,6 +110,7 @@ SERVED = [
 ]
 
 
+@kinds.planning
 @pytest.mark.parametrize(
     ("asked", "index"), [row[1:] for row in SERVED], ids=[r[0] for r in SERVED]
 )
@@ -116,6 +118,7 @@ def test_an_index_serves(seeded_engine: Engine, asked: dict[str, Any], index: st
     assert re.search(index, plan(seeded_engine, asked))
 
 
+@kinds.planning
 @pytest.mark.parametrize("order", [[], by("city")])
 def test_a_joined_table_is_searched_once_for_all_rows(
     seeded_engine: Engine, order: list[dict[str, Any]]
@@ -133,6 +136,7 @@ def test_a_short_or_odd_term_is_found_without_fail(seeded_engine: Engine, term: 
     assert answer["recordsFiltered"] == len(answer["data"])
 
 
+@kinds.remembering
 @pytest.mark.parametrize(
     "asked",
     [

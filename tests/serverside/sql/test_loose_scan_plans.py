@@ -24,7 +24,10 @@ from app.serverside.dialects import catalogue, dialect_for
 from app.serverside.dialects.postgresql import dialect as postgresql
 from app.serverside.dialects.sqlite import plans as sqlite
 from app.serverside.explain import Explanation, explain
+from tests import kinds
 from tests.conftest import disposing
+
+pytestmark = kinds.stepping
 
 UNASKED = itertools.count(1_000)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tests import kinds
 from tests.serverside.oracle_answers import answered, expected
 from tests.serverside.tables import PEOPLE
 from tests.serverside.undisturbed import undisturbed
@@ -46,6 +47,7 @@ def test_pages_hold_each_row_once(tables: Engine, order: list[tuple[int, str]]) 
     assert sorted(walked) == sorted(row["id"] for row in PEOPLE.rows)
 
 
+@kinds.remembering
 @pytest.mark.parametrize("term", ["", "zo", "nobody"])
 def test_draw_is_one_statement(
     tables: Engine, statements: list[str], cold: Cold, term: str

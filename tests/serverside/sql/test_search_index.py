@@ -30,7 +30,10 @@ from app.database import write_engine
 from app.serverside import ColumnDT, DataTables, Tuning, search_index
 from app.serverside.columns.fold import fold
 from app.serverside.dialects.postgresql.fold import folded
+from tests import kinds
 from tests.conftest import disposing, postgres_database
+
+pytestmark = kinds.searching
 
 METADATA = sa.MetaData()
 PLACES = sa.Table(

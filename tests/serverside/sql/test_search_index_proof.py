@@ -14,8 +14,11 @@ from app.serverside.dialects.postgresql import search_index as postgresql_search
 from app.serverside.dialects.search_text import State
 from app.serverside.dialects.sqlite import search_tables as sqlite_search_tables
 from app.serverside.sql.search_index import index_of
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill, recorded, uses_index
+
+pytestmark = kinds.searching
 
 Made = tuple[sa.Table, SearchIndex]
 

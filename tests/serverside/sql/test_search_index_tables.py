@@ -16,8 +16,11 @@ from app.serverside.dialects.postgresql import search_index as postgresql_search
 from app.serverside.dialects.postgresql import search_tables as postgresql_tables
 from app.serverside.dialects.postgresql.search_index import column_name
 from app.serverside.dialects.search_text import State
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.searched import draw, fill, rows, uses_index
+
+pytestmark = kinds.searching
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,8 @@ def test_34_special_characters_are_special(sixty: Engine, pattern: str) -> None:
 
 def test_35_columns_that_hold_no_text_do_no_harm(sixty: Engine) -> None:
     answer = stock(sixty, everywhere("Ann|Bob"), allow_regex_searches=True)
-    assert answer["error"]
+    matches_anything = sixty.dialect.name == "mysql"
+    assert matches_anything or answer["error"]
     answer = ours(sixty, everywhere("Ann|Bob"), allow_regex_searches=True)
     assert answer["recordsFiltered"] == 18
     assert "error" not in answer

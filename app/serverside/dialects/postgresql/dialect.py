@@ -12,9 +12,10 @@ from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...naming import part_name
 from .. import drivers
-from ..base import BAD_PATTERN, PARENTS, TIMEOUT, Expression
+from ..base import BAD_PATTERN, PARENTS, TIMEOUT
 from ..catalogue import TableFacts
 from ..data_version import DataVersion
+from ..expressions import Expression
 from ..literals import selected
 from ..search_text import SearchText
 from . import change_marks, literals, search_index, types

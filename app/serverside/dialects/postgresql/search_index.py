@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...sqlalchemy_private import column_of
-from ..base import Expression
+from ..expressions import Expression
 from ..search_text import SEPARATOR, STAND_IN, SearchText, State
 from . import search_tables
 from .fold import folded_sql

@@ -3,12 +3,13 @@
 import sqlalchemy as sa
 
 from ...columns.kinds import Kind
-from ..base import Dialect, Expression
+from ..expressions import Expression
+from ..folds import Folds
 
 _TEMPLATES = {"date": "YYYY-MM-DD", "datetime": "YYYY-MM-DD HH24:MI:SS"}
 
 
-class Texts(Dialect):
+class Texts(Folds):
     """What PostgreSQL says of texts."""
 
     def like(self, expression: Expression, pattern: str) -> Expression:

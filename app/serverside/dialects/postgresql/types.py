@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from ...columns.shown import Foreign, Natural, Padded, kind_of_type
-from ..base import Expression
+from ..expressions import Expression
 
 # pg_type.oid, which is fixed for the types that are built in
 _KNOWN: dict[int, Any] = {

@@ -15,10 +15,11 @@ from ...columns.fold import fold
 from ...columns.kinds import Kind
 from ...columns.shown import Natural, kind_of
 from .. import drivers
-from ..base import TIMEOUT, Expression
+from ..base import TIMEOUT
 from ..catalogue import TableFacts
 from ..change_marks import together
 from ..data_version import DataVersion
+from ..expressions import Expression
 from ..search_text import SearchText
 from . import change_marks, literals, plans, search_index, search_tables, types
 from .facts import table_facts

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...naming import part_name
-from ..base import Expression
+from ..expressions import Expression
 from ..search_text import SEPARATOR, STAND_IN, SearchText
 from .search_tables import names
 

@@ -3,13 +3,14 @@
 import sqlalchemy as sa
 
 from ...columns.kinds import Kind
-from ..base import Dialect, Expression
+from ..expressions import Expression
+from ..folds import Folds
 
 _SECONDS = 19  # characters of a date and time without fractions
 _UUID = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))  # where its parts stand, and how long they are
 
 
-class Texts(Dialect):
+class Texts(Folds):
     """What SQLite says of texts."""
 
     def like(self, expression: Expression, pattern: str) -> Expression:

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..base import DECIMALS, Expression
+from ..expressions import DECIMALS, Expression
 
 
 def as_shown(expression: Any, type_: Any) -> Expression | None:

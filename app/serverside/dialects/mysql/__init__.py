@@ -1,0 +1,5 @@
+"""MySQL and MariaDB."""
+
+from .dialect import MySQL
+
+__all__ = ["MySQL"]
