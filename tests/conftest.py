@@ -105,6 +105,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", names, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out cases of a test that are marked with other kinds of database than theirs."""
+
+    def is_about(item: pytest.Item) -> bool:
+        mark, call = item.get_closest_marker("kinds"), getattr(item, "callspec", None)
+        kind = call.params.get("database_kind") if mark and call else None
+        return kind is None or kind in mark.args
+
+    others = [item for item in items if not is_about(item)]
+    items[:] = [item for item in items if is_about(item)]
+    config.hook.pytest_deselected(items=others)
+
+
 @pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Name the kind of database that the test runs on."""

@@ -5,6 +5,7 @@ import pytest
 ALL = ("sqlite", "postgresql", "mysql")
 
 remembering = pytest.mark.kinds("sqlite", "postgresql")  # telling what state of the data is seen
+marking = pytest.mark.kinds("sqlite", "postgresql")  # noting each change of a table
 searching = pytest.mark.kinds("sqlite", "postgresql")  # having search indexes
 stepping = pytest.mark.kinds("sqlite", "postgresql")  # reading values along an index
 partial_indexes = pytest.mark.kinds("sqlite", "postgresql")  # of some rows, or of expressions

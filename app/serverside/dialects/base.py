@@ -27,7 +27,8 @@ class Dialect(Expressions):
 
     name: str  # as people write it
     nulls_are_high: bool  # whether NULL is ordered as if larger than any value
-    explain: str  # what a statement's plan is asked for with
+    explain: str  # what a statement's plan is asked for with, and run
+    explain_only = "EXPLAIN"  # what it is asked for with where that takes too long
     parents = PARENTS
     hashes_joins = False  # whether a join to many keys costs less than a list of them
     has_distinct_on = False  # whether DISTINCT may name columns

@@ -142,7 +142,7 @@ def _marked(source: Source, connection: sa.Connection) -> Iterator[str]:
     """Yield what to do about declared change marks that the database does not have as it should."""
     for marks in filter(None, map(marks_of, joins.tables(source.from_clause))):
         state = marks.state_in(connection)
-        if state is not MarkState.CURRENT:
+        if state is not MarkState.CURRENT and marks.trouble_in(connection) is None:
             yield (
                 f"Of the change marks of {marks.table.name}, which the model declares, the "
                 f"database has {state.value}; make them anew by their create(connection)."

@@ -16,7 +16,7 @@ _PROPERTY = re.compile(r"[A-Z][\w /()-]*: ")  # PostgreSQL's, of the step above 
 
 def plan_lines(connection: sa.Connection, dialect: Dialect, step: Executed) -> list[str]:
     """Run a statement once more for its plan; one that takes too long is only planned."""
-    for command in (dialect.explain, "EXPLAIN"):
+    for command in (dialect.explain, dialect.explain_only):
         try:
             with dialect.within(connection, _MOST_MS):
                 rows = connection.exec_driver_sql(f"{command} {step.sql}", step.parameters).all()

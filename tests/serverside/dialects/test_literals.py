@@ -48,6 +48,18 @@ POSTGRESQL: list[tuple[Any, str]] = [
 SQLITE: list[tuple[Any, str]] = [
     (True, "int"), (b"\x00'\xff", "blob"), ("a\x00b", "text"), (math.nan, "float"),
 ]  # fmt: skip
+MYSQL: list[tuple[Any, str]] = [
+    (True, "int"), (b"\x00'\xff", "blob"), ("a\x00b", "text"), (math.nan, "float"),
+    (Decimal("-12.50"), "money"), (date(1990, 2, 28), "day"),
+    (datetime(2024, 5, 31, 12, 30, 0, 5), "moment"),  # noqa: DTZ001 - as all are there
+    (timedelta(days=-2, microseconds=5), "clock"), (timedelta(hours=7, seconds=3), "clock"),
+]  # fmt: skip
+OWN = {"sqlite": SQLITE, "postgresql": POSTGRESQL, "mysql": MYSQL}
+MYSQL_CASTS = {
+    "bigint": "CAST({} AS SIGNED)", "float8": "CAST({} AS DOUBLE)", "clock": "CAST({} AS TIME(6))",
+    "money": "CAST({} AS DECIMAL(9,2))", "day": "CAST({} AS DATE)",
+    "moment": "CAST({} AS DATETIME(6))",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -56,22 +68,25 @@ def literal(engine: Engine) -> Callable[[Any], str]:
     return dialect_of(engine).literal
 
 
-@pytest.mark.parametrize(("value", "kind"), [*BOTH, *POSTGRESQL, *SQLITE])
+@pytest.mark.parametrize(("value", "kind"), [*BOTH, *POSTGRESQL, *SQLITE, *MYSQL[4:]])
 def test_a_literal_is_the_value(
     engine: Engine, literal: Callable[[Any], str], value: Any, kind: str
 ) -> None:
-    is_sqlite = engine.dialect.name == "sqlite"
-    if (value, kind) not in [*BOTH, *(SQLITE if is_sqlite else POSTGRESQL)]:
+    name = engine.dialect.name
+    if (value, kind) not in [*BOTH, *OWN[name]]:
         assert literal(value)
         return
-    cast = "{}" if is_sqlite else f"{{}}::{kind}"
+    casts = {"postgresql": f"{{}}::{kind}", "mysql": MYSQL_CASTS.get(kind, "{}")}
+    cast = casts.get(name, "{}")
     with engine.connect() as connection:
         cursor: Any = connection.connection.cursor()
         cursor.execute(f"SELECT {cast.format(literal(value))}")
         [got] = cursor.fetchone()
     wanted = getattr(value, "obj", value)
     if isinstance(value, float) and math.isnan(value):
-        assert got is None if is_sqlite else math.isnan(got)
+        assert math.isnan(got) if name == "postgresql" else got is None
+    elif value in (math.inf, -math.inf) and name == "mysql":
+        assert got is None, "the driver refuses it"
     else:
         assert got == wanted
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from app.database import read_engine, write_engine
 from app.serverside import Tuning
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside.books import TINY, fill
 from tests.serverside.writers import (
@@ -74,6 +75,7 @@ def test_every_answer_is_of_one_state(writer: Engine, reader: Engine, name: str)
     )
 
 
+@kinds.marking
 @pytest.mark.slow
 def test_marks_tell_versions_and_numbers_of_rows(own_database: str) -> None:
     """Whatever is still open, taken back, emptied or folded together meanwhile."""

@@ -14,10 +14,13 @@ from app.serverside.cache import forget_engine
 from app.serverside.dialects.change_marks import MarkState
 from app.serverside.explain import explain
 from app.serverside.sql.change_marks import marks_of
+from tests import kinds
 from tests.conftest import disposing
 from tests.serverside import tracked
 from tests.serverside.searched import recorded
 from tests.serverside.tracked import CHANGES, GOODS, MAKERS, OF_GOODS, falsified, held, run, shown
+
+pytestmark = kinds.marking
 
 ABSENT, CURRENT = MarkState.ABSENT, MarkState.CURRENT
 

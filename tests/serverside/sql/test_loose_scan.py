@@ -295,6 +295,9 @@ def test_tables_joined_twice_are_told_apart(stock: Engine, mode: str) -> None:
         }
 
 
+BY_CODE_POINT = {"sqlite": "BINARY", "postgresql": "C", "mysql": "utf8mb4_bin"}
+
+
 def test_models_that_share_a_table_offer_their_own_rows_values(stock: Engine) -> None:
     columns = [ColumnDT(Tool.id, mData="id"), ColumnDT(Tool.word, mData="word", options=True)]
     with stock.connect() as connection:
@@ -315,8 +318,8 @@ def test_models_that_share_a_table_offer_their_own_rows_values(stock: Engine) ->
 def test_other_shapes_are_asked_as_before(
     stock: Engine, query: Select[Any], expression: Any
 ) -> None:
-    if stock.dialect.name == "sqlite" and "COLLATE" in str(expression):
-        expression = Thing.word.collate("BINARY")
+    if "COLLATE" in str(expression):
+        expression = Thing.word.collate(BY_CODE_POINT[stock.dialect.name])
     columns = [ColumnDT(Thing.id, mData="id"), ColumnDT(expression, mData="word", options=True)]
     with stock.connect() as connection:
         fill(connection, [THING | {"word": word} for word in "aab"], [])

@@ -49,6 +49,7 @@ class MySQL(Texts):
     name = "MariaDB or MySQL"
     nulls_are_high = False
     explain = plans.EXPLAIN
+    explain_only = plans.ONLY_PLAN
     limits_by_number = True
     reads_once = False  # by MariaDB
 

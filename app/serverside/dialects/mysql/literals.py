@@ -1,16 +1,14 @@
-"""MySQL and MariaDB: values as their SQL has them, whatever `sql_mode` makes of a backslash.
+"""MySQL and MariaDB: values as their SQL has them, but in the mode NO_BACKSLASH_ESCAPES.
 
 https://mariadb.com/docs/server/reference/sql-structure/sql-language-structure/string-literals
 """
 
 import math
-import re
 from datetime import timedelta
 from typing import Any
 
 from ..literals import CONTROL, Writer, number, quoted, written
 
-_BY_BYTES = re.compile(rf"\\|{CONTROL.pattern}")
 _MINUTE = 60
 
 
@@ -32,8 +30,10 @@ def _bytes(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    """Write a text; one with backslashes or control characters as its bytes."""
-    return f"_utf8mb4 {_bytes(value.encode())}" if _BY_BYTES.search(value) else quoted(value)
+    """Write a text; one with control characters as its bytes: shells act on them."""
+    if CONTROL.search(value):
+        return f"_utf8mb4 {_bytes(value.encode())}"
+    return quoted(value.replace("\\", "\\\\"))
 
 
 def _span(value: timedelta) -> str:
