@@ -6,6 +6,7 @@ ALL = ("sqlite", "postgresql", "mysql")
 
 remembering = pytest.mark.kinds("sqlite", "postgresql")  # telling what state of the data is seen
 marking = pytest.mark.kinds("sqlite", "postgresql")  # noting each change of a table
+lengthy = pytest.mark.kinds("sqlite", "postgresql")  # having texts of any length in an index
 searching = pytest.mark.kinds("sqlite", "postgresql")  # having search indexes
 stepping = pytest.mark.kinds("sqlite", "postgresql")  # reading values along an index
 partial_indexes = pytest.mark.kinds("sqlite", "postgresql")  # of some rows, or of expressions

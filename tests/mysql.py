@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ HOW_TO_GET_ONE = (
     "the user must be allowed to create databases)."
 )
 
+# What a failed test leaves open would hinder the database from being dropped.
+_CONNECTIONS = sa.text("SELECT id FROM information_schema.processlist WHERE db = :name")
+
 
 @contextmanager
 def mysql_database(server_url: str) -> Iterator[str]:
@@ -29,6 +32,9 @@ def mysql_database(server_url: str) -> Iterator[str]:
             connection.execute(sa.text(f"CREATE DATABASE {name} {rules}"))
         yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
         with server.connect() as connection:
+            for number in connection.scalars(_CONNECTIONS, {"name": name}).all():
+                with suppress(sa.exc.DBAPIError):  # it has gone meanwhile
+                    connection.execute(sa.text(f"KILL {number:d}"))
             connection.execute(sa.text(f"DROP DATABASE {name}"))
     finally:
         server.dispose()

@@ -24,6 +24,7 @@ FOREVER_IN = {
         "information_schema.columns AS b, information_schema.columns AS c"
     )
 }
+UNBOUNDED = "SET max_recursive_iterations = 1000000"  # or MariaDB ends early without a word
 NOWHERE = {
     "sqlite": "sqlite:////nowhere/at/all.sqlite3",
     "postgresql": "postgresql+psycopg://nobody@127.0.0.1:1/nowhere",
@@ -87,8 +88,8 @@ def test_each_statement_has_the_whole_time_limit(reader: Engine) -> None:
 def test_without_a_limit_a_statement_may_take_its_time(seeded_url: str) -> None:
     engine = read_engine(seeded_url, statement_timeout_ms=0)
     with engine.connect() as connection:
-        if connection.dialect.name == "mysql":  # or MariaDB ends early without a word
-            connection.execute(text("SET max_recursive_iterations = 1000000"))
+        if connection.dialect.name == "mysql":
+            connection.execute(text(UNBOUNDED))
         assert connection.scalar(text(FOR_SOME_TIME)) == 300_000
     engine.dispose()
 

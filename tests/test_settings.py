@@ -41,7 +41,7 @@ BAD_VALUES = [
     ("LOOSE_SCAN", "tight"),
     ("INSPECTOR", "perhaps"),
     ("STOCK_BASELINE", "2"),
-    ("DATABASE_URL", "mysql://localhost/x"),
+    ("DATABASE_URL", "oracle://localhost/x"),
     ("DATABASE_URL", "nonsense"),
     ("DATABASE_URL", "sqlite://"),
     ("DATABASE_URL", "sqlite:///:memory:"),
@@ -82,7 +82,7 @@ def test_the_sentence_is_all_that_a_bad_value_prints() -> None:
 
 
 def test_a_password_stays_out_of_the_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "mysql://user:secret@localhost/x")
+    monkeypatch.setenv("DATABASE_URL", "oracle://user:secret@localhost/x")
     with pytest.raises(SystemExit) as stop:
         load()
     assert "secret" not in str(stop.value.code)
@@ -102,6 +102,14 @@ def test_the_default_database_lies_in_the_project_wherever_it_is_started_from() 
 def test_postgresql_is_reached_by_psycopg(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     monkeypatch.setenv("DATABASE_URL", f"{scheme}://me:p%40ss@db/demo")
     assert load().database_url == "postgresql+psycopg://me:p%40ss@db/demo"
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "mariadb", "mysql+pymysql", "mariadb+pymysql"])
+def test_mariadb_and_mysql_are_reached_by_pymysql(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://me:p%40ss@db/demo")
+    assert load().database_url.split("?")[0] == "mysql+pymysql://me:p%40ss@db/demo"
 
 
 def test_replicas_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from app.api import export as exporting
+from tests import kinds
 from tests.api.draws import KEYS, USERS, sent
 from tests.api.exports import KINDS, idle, url
 from tests.api.sheets import EPOCH, cells
@@ -138,6 +139,7 @@ def test_every_text_of_a_sheet_is_a_text(
     assert [row[6] for row in rows] == [-n for n, _ in enumerate(ODD, 1)]
 
 
+@kinds.lengthy
 def test_what_excel_can_not_hold_is_a_text_or_cut_with_dots(
     own_app: Callable[..., Flask], fill: Callable[..., None]
 ) -> None:

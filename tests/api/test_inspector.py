@@ -22,13 +22,14 @@ def plain(make_app: Callable[..., Flask], seeded_engine: Engine) -> FlaskClient:
     return make_app(seeded_engine.url.render_as_string(hide_password=False)).test_client()
 
 
-def test_the_demo_tells_how_an_answer_was_made(client: FlaskClient) -> None:
+def test_the_demo_tells_how_an_answer_was_made(client: FlaskClient, database_kind: str) -> None:
     found = get(client, {"search[value]": "<script> an"}).json["inspector"]
     assert set(found) == MEMBERS
     columns = "name, email, phone, company, street, city, state, postcode or country"
     assert found["conditions"][0] == {"source": "search", "words": f"{columns} contains “<script>”"}
     assert all("plan" not in step for step in found["statements"])
-    assert "<script>" in found["statements"][0]["sql"]
+    sought = r"[Ss" if database_kind == "mysql" else "<script>"  # with all its spellings there
+    assert sought in found["statements"][0]["sql"]
 
 
 def test_the_demo_gives_plans_on_demand(client: FlaskClient) -> None:

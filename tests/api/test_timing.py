@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests import kinds
 from tests.api.draws import get, post_form, sent
 from tests.serverside.undisturbed import undisturbed
 
@@ -26,6 +27,10 @@ def statements(response: Any) -> int:
 def test_a_draw_says_its_statements(client: FlaskClient) -> None:
     assert statements(get(client)) >= 1
     assert statements(post_form(client)) >= 1
+
+
+@kinds.remembering
+def test_a_draw_of_what_is_remembered_has_one_statement(client: FlaskClient) -> None:
     assert undisturbed(lambda: statements(get(client)) == 1)
 
 

@@ -75,6 +75,9 @@ class Dialect(Expressions):
         """Let the rows of a statement be read as they come, and plan for reading all of them."""
         return self.one_state(connection)
 
+    def leave(self, connection: sa.Connection, cursor: Any) -> None:
+        """End a statement of which nobody will read the rows that are left."""
+
     @abstractmethod
     def within(self, connection: sa.Connection, milliseconds: int) -> AbstractContextManager[None]:
         """Run one statement for no longer than that; it fails as one that takes too long does."""

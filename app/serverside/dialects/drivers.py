@@ -6,7 +6,7 @@ be awaited.
 """
 
 import inspect
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,6 +65,16 @@ def error_number(error: Any) -> int | None:
     """Return the number of an error of MySQL's or MariaDB's; None where there is none."""
     first = error.args[0] if getattr(error, "args", None) else None
     return first if isinstance(first, int) else None
+
+
+def kill(connection: sa.Connection) -> None:
+    """Stop what a connection to MySQL or MariaDB runs, from another one; quietly where none is."""
+    engine, number = connection.engine, own(connection).thread_id()
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    with suppress(Exception):  # the server is full, or away
+        other: Any = engine.dialect.connect(*arguments, **options)
+        with closing(other), closing(other.cursor()) as cursor:
+            cursor.execute(f"KILL QUERY {number:d}")
 
 
 def is_mariadb(connection: sa.Connection) -> bool:

@@ -38,7 +38,13 @@ class Stream:
             rare = self._is_rare(one_state=not has_begun)
             rows = all_rows(self.statements, columns, rare=rare)
             with closing(self._execute(rows, {MOST.key: most}, yield_per=_AT_ONCE)) as result:
-                yield from _number_first(result)
+                cursor = result.cursor
+                try:
+                    yield from _number_first(result)
+                except GeneratorExit:
+                    self.dialect.leave(self.connection, result.cursor)
+                    raise
+                self.dialect.finish(self.connection, cursor)
 
     def _is_rare(self, *, one_state: bool) -> bool:
         """Return whether few rows match, so that they are looked up by an index.

@@ -18,7 +18,7 @@ def all_rows(statements: Statements, columns: Sequence[int], *, rare: bool) -> s
     shown = [source.columns[n].sqla_expr.label(f"v{n}") for n in columns]
     counted = statements.filtered or statements.total
     number = count(source, where) if rare else counted.select
-    known = number.correlate(None).label("number")
+    known = number.label("number")
     rows: sa.Select[Any]
     if statements.finds_late:
         needed = [key.expression for key in keys]  # whose joins the order needs

@@ -23,15 +23,17 @@ class Count:
 
 
 def count(source: Source, where: Any = None, matching: Sequence[Link] = ()) -> sa.ScalarSelect[int]:
-    """Return the number of the source's rows, or of those that match.
+    """Return the number of the source's rows, or of those that match, whatever it stands in.
 
     Joins that can't change the number are left out: an outer join to a unique key never does.
     """
     if source.supports_late_fetch:
         number = sa.func.count().label("rows")
-        return source.over(number, where=where, matching=matching).scalar_subquery()
-    rows = source.rows(sa.func.count())
-    return (rows if where is None else rows.where(where)).scalar_subquery()
+        rows = source.over(number, where=where, matching=matching)
+    else:
+        rows = source.rows(sa.func.count())
+        rows = rows if where is None else rows.where(where)
+    return rows.scalar_subquery().correlate(None)
 
 
 def counted_table(source: Source) -> sa.Table | None:

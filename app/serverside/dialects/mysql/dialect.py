@@ -1,7 +1,7 @@
 """MySQL and MariaDB: what they lack, written with what they have; what differs between the two."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -148,6 +148,14 @@ class MySQL(Texts):
             yield
         finally:
             connection.exec_driver_sql("ROLLBACK")
+
+    def leave(self, connection: sa.Connection, cursor: Any) -> None:
+        """Kill it from another connection, or the driver would read all the rows that are left."""
+        drivers.kill(connection)
+        with suppress(Exception):  # what the driver reads last is that it was killed
+            cursor.close()
+        with suppress(Exception), closing(drivers.adapted(connection).cursor()) as next_one:
+            next_one.execute("DO 0")  # should it have ended before, that this meets the kill
 
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
