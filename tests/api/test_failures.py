@@ -5,12 +5,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import pymysql
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, event, make_url
 from werkzeug.test import TestResponse
 
+from tests import kinds
 from tests.api.draws import (
     USERS,
     get,
@@ -169,6 +171,45 @@ def test_a_database_that_is_away_is_503_with_a_time_to_retry(
     response = way(lost, {"draw": "5"})
     assert "try again" in assert_failure(response, 503)
     assert int(response.headers["Retry-After"]) > 0
+
+
+AWAY = [1040, 1045, 1205, 1213, 2006, 2013]
+STOPPED = [1317, 1969, 3024]
+
+
+@kinds.collating
+@pytest.mark.parametrize("number", [*AWAY, *STOPPED])
+def test_errors_of_mariadb_and_mysql_are_answered_by_who_can_mend_them(
+    make_app: Callable[..., Flask], seeded_engine: Engine, number: int
+) -> None:
+    app = make_app(seeded_engine.url.render_as_string(hide_password=False))
+    client = app.test_client()
+    assert get(client).status_code == 200
+
+    def fails(*_: object) -> bool:
+        raise pymysql.err.OperationalError(number, "SELECT secret FROM addresses")
+
+    event.listen(app.extensions["database"].primary_reader, "do_execute", fails)
+    response = get(client, {"draw": "5"})
+    if number in STOPPED:
+        assert "took too long" in assert_failure(response, 200)
+    else:
+        assert "try again" in assert_failure(response, 503)
+        assert int(response.headers["Retry-After"]) > 0
+
+
+@kinds.collating
+@pytest.mark.parametrize("number", [1040, 1045, 2003])
+def test_a_server_of_mariadb_s_that_lets_nobody_in_is_503(
+    make_app: Callable[..., Flask], seeded_engine: Engine, number: int
+) -> None:
+    app = make_app(seeded_engine.url.render_as_string(hide_password=False))
+
+    def refuses(*_: object) -> None:
+        raise pymysql.err.OperationalError(number, "no")
+
+    event.listen(app.extensions["database"].primary_reader, "do_connect", refuses)
+    assert "try again" in assert_failure(get(app.test_client(), {"draw": "5"}), 503)
 
 
 def test_a_defect_is_500_with_an_id_that_is_in_the_log(
