@@ -1,8 +1,13 @@
 """The kinds of database that tests run on, and marks for what not each of them has."""
 
+import os
+
 import pytest
 
-ALL = ("sqlite", "postgresql", "mysql")
+# An outside dialect's database takes the place of all: `TEST_OTHER_DIALECT=module:Class` and the
+# URL of an empty database in TEST_OTHER_URL; see docs/databases.md.
+OTHER = os.environ.get("TEST_OTHER_DIALECT")
+ALL = ("other",) if OTHER else ("sqlite", "postgresql", "mysql")
 
 remembering = pytest.mark.kinds("sqlite", "postgresql")  # telling what state of the data is seen
 marking = pytest.mark.kinds("sqlite", "postgresql")  # noting each change of a table

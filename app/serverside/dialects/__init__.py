@@ -8,11 +8,19 @@ from .mysql.dialect import MySQL
 from .postgresql.dialect import PostgreSQL
 from .sqlite.dialect import SQLite
 
-__all__ = ["TIMEOUT", "Dialect", "dialect_for", "dialect_of", "is_supported"]
+__all__ = ["TIMEOUT", "Dialect", "dialect_for", "dialect_of", "is_supported", "register"]
 
 _DIALECTS: dict[str, Dialect] = {
     "mariadb": MySQL(), "mysql": MySQL(), "postgresql": PostgreSQL(), "sqlite": SQLite(),
 }  # fmt: skip
+
+
+def register(name: str, dialect: Dialect) -> None:
+    """Let a dialect speak to the databases that SQLAlchemy calls by a name, as ``oracle``.
+
+    Its class derives from `Dialect`; see docs/databases.md.
+    """
+    _DIALECTS[name] = dialect
 
 
 def is_supported(bind: Any) -> bool:
