@@ -12,6 +12,7 @@ ALL = ("other",) if OTHER else ("sqlite", "postgresql", "mysql")
 remembering = pytest.mark.kinds("sqlite", "postgresql")  # telling what state of the data is seen
 marking = pytest.mark.kinds("sqlite", "postgresql")  # noting each change of a table
 lengthy = pytest.mark.kinds("sqlite", "postgresql")  # having texts of any length in an index
+costly = pytest.mark.kinds("sqlite", "postgresql")  # long, of what is not the dialect's
 searching = pytest.mark.kinds("sqlite", "postgresql")  # having search indexes
 stepping = pytest.mark.kinds("sqlite", "postgresql")  # reading values along an index
 partial_indexes = pytest.mark.kinds("sqlite", "postgresql")  # of some rows, or of expressions

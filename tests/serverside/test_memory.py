@@ -7,12 +7,14 @@ from pathlib import Path
 
 from app.database import write_engine
 from app.schema import create_schema
+from tests import kinds
 from tests.conftest import disposing
 
 ROOT = Path(__file__).parent.parent.parent
 REQUESTS, MEMORY_MB = 400, 4
 
 
+@kinds.costly
 def test_varied_requests_stay_within_the_budget(database_url: str) -> None:
     with disposing(write_engine(database_url)) as engine:
         create_schema(engine)

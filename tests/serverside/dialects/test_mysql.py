@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app.serverside import ColumnDT, DataTables
+from app.serverside import ChangeMarksError, ColumnDT, DataTables, track_changes
 from app.serverside.columns.fold import fold
-from app.serverside.dialects import TIMEOUT, dialect_for
+from app.serverside.dialects import TIMEOUT, dialect_for, dialect_of
 from app.serverside.dialects.base import BAD_PATTERN
+from app.serverside.dialects.change_marks import MarkState
 from app.serverside.dialects.mysql.spelling import pattern
 from app.serverside.errors import UserError
 from app.serverside.explain import explain
@@ -170,3 +171,40 @@ def test_the_statement_that_is_advised_lets_an_index_order(words: Engine) -> Non
 def _answered(table: DataTables) -> DataTables:
     table.output_result()
     return table
+
+
+def test_changes_can_not_be_marked_and_it_is_said(engine: Engine) -> None:
+    """What a foreign key's CASCADE changes, and TRUNCATE, fire no trigger here."""
+    table = sa.Table("unmarked_words", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True))
+    changes = track_changes(table)
+    table.create(engine)
+    with engine.begin() as connection:
+        assert changes.states_in(connection) == [MarkState.ABSENT]
+        assert str(changes.trouble_in(connection)).startswith("MariaDB and MySQL have nothing ")
+        with pytest.raises(ChangeMarksError, match="can't be marked"):
+            changes.create(connection)
+        changes.purge(connection)
+        changes.drop(connection)
+    table.drop(engine)
+
+
+def test_nothing_is_remembered(words: Engine) -> None:
+    """Not even for a moment: each draw sees what others have committed since, by any statement."""
+    assert len(found(words)) == len(ALIKE)
+    with words.begin() as connection:
+        connection.execute(sa.insert(Word).values(id=99, word="new"))
+    assert draw(words)["recordsTotal"] == len(ALIKE) + 1
+    with words.begin() as connection:
+        connection.execute(sa.delete(Word).where(Word.id == 99))
+    assert draw(words)["recordsTotal"] == len(ALIKE)
+
+
+def test_a_plan_is_indented_lines(words: Engine) -> None:
+    dialect = dialect_of(words)
+    query = "SELECT w.id FROM (SELECT id FROM collated_words LIMIT 3) AS w ORDER BY w.id"
+    for command in (dialect.explain, dialect.explain_only):
+        with words.connect() as connection:
+            rows = connection.exec_driver_sql(f"{command} {query}").all()
+        lines = dialect.plan_lines([tuple(row) for row in rows])
+        assert any(line.startswith("query_block 1") for line in lines)
+        assert any("table collated_words  (" in line and line[0] == " " for line in lines)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serverside import Limits
+from tests import kinds
 from tests.serverside.asking import (
     Row,
     control,
@@ -169,7 +170,9 @@ def test_an_entry_that_does_not_parse_matches_nothing(tables: Engine) -> None:
     assert listed(tables, "office", ["a\0"]) == []
 
 
-@pytest.mark.parametrize("data", ["born", "seen", "age", "name"])
+@pytest.mark.parametrize(
+    "data", ["age", "name", *(pytest.param(n, marks=kinds.costly) for n in ("born", "seen"))]
+)
 def test_a_list_may_be_as_long_as_the_limit(tables: Engine, data: str) -> None:
     first = dt.date(2022, 1, 1)
     days = [(first + dt.timedelta(days=n)).isoformat() for n in range(1000)]

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.serverside import BadRequest, DataTables, Limits
+from tests import kinds
 from tests.serverside.tables import PEOPLE, STAFF, Table
 
 Cold = Callable[[Callable[[], object], int], bool]
@@ -138,7 +139,10 @@ def test_misshapen_and_oversized_selections_are_bad_requests(
     assert caught.value.parameter == parameter
 
 
-@pytest.mark.parametrize("name", ["id", "born", "seen", "nick", "balance"])
+@pytest.mark.parametrize(
+    "name",
+    ["id", "nick", *(pytest.param(n, marks=kinds.costly) for n in ("born", "seen", "balance"))],
+)
 def test_many_values_are_answered(tables: Engine, name: str) -> None:
     values = {
         "id": [str(number) for number in range(1000)],
