@@ -83,17 +83,29 @@ def _looked_for(path: JoinPath, source: Source, expression: Any) -> sa.Select[An
 
     The value as the column compares it finds rows by the index; as it is shown, those that have it.
     """
-    column = twin(path.column)
-    shown = applied(expression, column)
-    values = (
-        sa.select(shown.label("value"), column.label("own"))
-        .where(column.is_not(None))
-        .distinct()
-        .subquery(part_name("values"))
-    )
+    values = _own_values(path, expression).subquery(part_name("values"))
     exact = applied(expression, path.column) == values.c.value
     met = sa.select(values.c.value).where(_some(source, path.column == values.c.own, exact))
     return _united([met], _null(path, source))
+
+
+def _own_values(path: JoinPath, expression: Any) -> Any:
+    """Return each value that the column's table has, as it is shown and as the column compares it.
+
+    An index gives one value of those that the column takes for equal; then others are looked for.
+    """
+    column = twin(path.column)
+    alike = sa.select(column.label("own")).where(column.is_not(None)).distinct()
+    one, first = alike.subquery(part_name("alike")), alike.subquery(part_name("alike"))
+    each = sa.select(applied(expression, one.c.own).label("value"), one.c.own)
+    other = twin(path.column)
+    shown = applied(expression, other)
+    if shown is other:
+        return each
+    others = sa.select(shown, other).where(
+        other == first.c.own, shown != applied(expression, first.c.own)
+    )
+    return sa.union(each, others)
 
 
 def _steps(path: JoinPath, dialect: Dialect, most: int, look: Callable[[Any], Any]) -> sa.CTE:
