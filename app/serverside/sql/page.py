@@ -119,8 +119,7 @@ def _in_legs(rows: sa.Select[Any], legs: tuple[_Leg, _Leg], window: Window) -> s
         return _cut(rows.where(two.condition), two.keys, here).subquery(part_name("narrow"))
     here = replace(window, anchor=window.anchor and window.anchor[one.lacks :])
     before = rows.where(one.condition)
-    head = _cut(before, one.keys, here).cte(part_name("head"))
-    got = sa.select(sa.func.count()).select_from(head).scalar_subquery()
+    head, got = _head(before, one.keys, here)
     skipped = sa.select(sa.func.count()).select_from(
         _sought(before, one.keys, here).subquery(part_name("before"))
     )
@@ -128,6 +127,20 @@ def _in_legs(rows: sa.Select[Any], legs: tuple[_Leg, _Leg], window: Window) -> s
     start = sa.case((reached, 0), else_=here.start - skipped.scalar_subquery())
     rest = _limited(rows.where(two.condition), two.keys, start, here.length - got)
     return sa.union_all(sa.select(head), sa.select(rest)).subquery(part_name("narrow"))
+
+
+def _head(rows: sa.Select[Any], keys: Sequence[SortKey], window: Window) -> tuple[Any, Any]:
+    """Return the rows of a window, and their number; it takes no order to count them once more."""
+    head: Any
+    counted: Any
+    cut = _cut(rows, keys, window)
+    if keys[0].dialect.reads_once:
+        head = counted = cut.cte(part_name("head"))
+    else:
+        head = cut.subquery(part_name("head"))
+        counted = _sought(rows, keys, window).limit(window.length).offset(window.start)
+        counted = counted.subquery(part_name("counted"))
+    return head, sa.select(sa.func.count()).select_from(counted).scalar_subquery()
 
 
 def _limited(rows: sa.Select[Any], keys: Sequence[SortKey], start: Any, length: Any) -> Any:
