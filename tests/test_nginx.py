@@ -1,7 +1,6 @@
 """`deploy/nginx.conf` before two web servers that are reloaded, ended and robbed of workers."""
 
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ from app.seed import seed
 from tests.api.draws import USERS
 from tests.conftest import disposing
 from tests.load.questions import Table, wrong
+from tests.needed import needed
 from tests.serving import Serving, serving
 from tests.test_gunicorn import ROOT, free_port, wait_for
 
@@ -54,11 +54,8 @@ http {{
 @contextmanager
 def nginx(ports: list[int]) -> Iterator[int]:
     """Run the file as it is, but for addresses that only containers have; give its port."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(HOW_TO_GET_IT)
-        pytest.skip(HOW_TO_GET_IT)
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    program = needed(found, HOW_TO_GET_IT)
     port = free_port()
     conf = CONF.replace("listen 8080", f"listen 127.0.0.1:{port}")
     conf = conf.replace("http://web:8000", "http://web")

@@ -234,8 +234,7 @@ class DataTables(StockDataTables):  # type: ignore[misc]  # the library has no t
         steps = connection if self.tuning.loose_scan else None
         values = Facets(self.source, dialect, self.limits.max_options, steps)
         draw = Draw(self.request, self.declaration, self.plan, self.limits, values)
-        asked = [(extension, extension.question(draw)) for extension in EXTENSIONS]
-        questions = [(extension, question) for extension, question in asked if question]
+        questions = [(each, asked) for each in EXTENSIONS if (asked := each.question(draw))]
         self.sorted_by = runner.statements.keys
         try:
             result = runner.run([question for _, question in questions])

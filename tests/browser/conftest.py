@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from werkzeug.serving import make_server
 
 from tests.browser.demo import Demo
+from tests.needed import needed
 
 HOW_TO_GET_ONE = (
     "Chromium is not there, so the browser tests can't run. Install it, for example with "
@@ -42,11 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give one Chromium for all tests; without one, fail in CI and skip aloud elsewhere."""
-    path = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(HOW_TO_GET_ONE)
-        pytest.skip(HOW_TO_GET_ONE)
+    found = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium")
+    path = needed(found, HOW_TO_GET_ONE)
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

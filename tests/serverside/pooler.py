@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
+from tests.needed import needed
 from tests.serverside.standby import USER
 from tests.test_gunicorn import free_port, wait_for
 
@@ -34,11 +33,7 @@ ignore_startup_parameters = options
 def found_pooler() -> str:
     """Return the program; without it, skip the test, or fail on CI."""
     found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(HOW_TO_GET_IT)
-        pytest.skip(HOW_TO_GET_IT)
-    return found
+    return needed(found, HOW_TO_GET_IT)
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
-import pytest
 from sqlalchemy import Engine, text
+
+from tests.needed import needed
 
 USER = "postgres"  # the server refuses to run as root
 HOW_TO_GET_THEM = (
@@ -182,12 +183,7 @@ def primary_and_standby(bin_: Path) -> Iterator[tuple[Server, Server]]:
 
 def found_programs() -> Path:
     """Return the folder of the server's programs; without them, skip the test, or fail on CI."""
-    found = programs()
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(HOW_TO_GET_THEM)
-        pytest.skip(HOW_TO_GET_THEM)
-    return found
+    return needed(programs(), HOW_TO_GET_THEM)
 
 
 def caught_up(writer: Engine, reader: Engine) -> None:

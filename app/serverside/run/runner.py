@@ -56,6 +56,7 @@ class Runner:
         self._reader = Reader(connection, source, dialect, self.statements, cache)
         self._remembered = Remembered(cache if self._reader.tells_versions else None)
         self._last = self.statements.filtered or self.statements.total
+        self._has_budget = bool(self.statements.finds_late and tuning.count_budget_ms)
         self.attempts: list[Attempt] = []
         self.questions: Sequence[Question] = ()
 
@@ -200,8 +201,8 @@ class Runner:
     def _counts_after(self, attempt: Attempt) -> bool:
         """Return whether matches may have to be counted that were only counted up to a bound."""
         filtered = self.statements.filtered
-        budget = self.statements.finds_late and self._tuning.count_budget_ms and filtered
-        return bool(budget and "filtered" not in attempt.numbers and not self._tried(self._last))
+        bounded = self._has_budget and filtered
+        return bool(bounded and "filtered" not in attempt.numbers and not self._tried(self._last))
 
     def _counted_after(self, numbers: dict[str, int]) -> Further | None:
         """Count all matches, unless that takes longer than the budget, or took just now."""
@@ -226,12 +227,8 @@ class Runner:
 
     def _affordable(self, count: Count) -> Count:
         """Count matches up to a bound only, where counting them all has a budget."""
-        bounded = (
-            count is self.statements.filtered
-            and self._tuning.count_budget_ms
-            and self.statements.finds_late
-        )
-        return self.statements.at_least if bounded else count
+        is_bounded = self._has_budget and count is self.statements.filtered
+        return self.statements.at_least if is_bounded else count
 
     def _sought(self, attempt: Attempt) -> Window:
         """Return from where to read the page: from anchors, made now, if it lies deep."""

@@ -9,16 +9,23 @@ from ..naming import part_name
 from .order import SortKey
 
 
-def numbered_anchors(rows: sa.Select[Any], keys: Sequence[SortKey], step: int) -> sa.Select[Any]:
-    """Return the sort keys of every so many rows: the rows are read and numbered once."""
+def anchors(rows: sa.Select[Any], keys: Sequence[SortKey], step: int) -> sa.Select[Any]:
+    """Return the sort keys of every so many rows, as the database has them, and a number."""
+    if len(keys) == 1 and keys[0].nulls is None and rows.whereclause is None:
+        return _stepped(rows, keys[0], step)
+    return _numbered(rows, keys, step)
+
+
+def _numbered(rows: sa.Select[Any], keys: Sequence[SortKey], step: int) -> sa.Select[Any]:
+    """Read and number all rows once."""
     number = sa.func.row_number().over(order_by=[key.placed(key.expression) for key in keys])
     raw = [key.raw.label(f"k{n}") for n, key in enumerate(keys)]
     numbered = rows.with_only_columns(*raw, number.label("number")).subquery(part_name("numbered"))
     return sa.select(*numbered.c).where((numbered.c.number - 1) % step == 0)
 
 
-def stepped_anchors(rows: sa.Select[Any], key: SortKey, step: int) -> sa.Select[Any]:
-    """Return the same for an order by one unique key, whose index is walked and nothing kept."""
+def _stepped(rows: sa.Select[Any], key: SortKey, step: int) -> sa.Select[Any]:
+    """Walk the index of an order by one unique key, and keep nothing."""
     some = rows.with_only_columns(key.raw).order_by(key.placed(key.expression)).limit(1)
     first = sa.select(some.scalar_subquery().label("k0"), sa.literal(0).label("number"))
     steps: sa.CTE = first.cte(part_name("steps"), recursive=True)

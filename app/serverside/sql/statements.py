@@ -16,7 +16,7 @@ from ..plan.plan import Plan
 from ..wire.params import storable
 from . import joins, where_met
 from .access_paths import ACCESS_PATHS, AccessPath
-from .anchors import numbered_anchors, stepped_anchors
+from .anchors import anchors
 from .change_marks import Tracking
 from .count import Count, count, count_up_to, counted_table
 from .groups import can_group, groups
@@ -160,14 +160,8 @@ class Statements:
         return leading(self._rows(), self.keys, self.source)
 
     def anchors(self, step: int, inside: Values = ()) -> sa.Select[Any]:
-        """Return the sort keys of every so many rows, as the database has them, and a number.
-
-        Of those rows that have the values `inside` of the first keys: the other keys.
-        """
-        rows, keys = within(self._rows(), self.keys, inside)
-        if len(keys) == 1 and keys[0].nulls is None and rows.whereclause is None:
-            return stepped_anchors(rows, keys[0], step)
-        return numbered_anchors(rows, keys, step)
+        """Return anchors of the rows that have the values `inside` of the first keys."""
+        return anchors(*within(self._rows(), self.keys, inside), step)
 
     def can_group(self, inside: Values) -> bool:
         """Return whether rows of one value of the next key can be told from the others."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
@@ -24,12 +24,12 @@ from ..search_text import SearchText
 from . import change_marks, literals, plans, search_index, search_tables, types
 from .facts import table_facts
 from .functions import FUNCTIONS, compiled
+from .snapshot import SPAN, of_one_snapshot
 from .text import Texts
 from .version import Seen, Stamp
 
 _READY = "serverside_functions"
 _SEEN = "serverside_seen"
-_SPAN = "serverside_span"
 _TEMPORARY = 1  # number of the database of temporary tables, after the main one
 _VERSIONS = ("data_version", "schema_version")
 _FAST_ROWS = 2_000_000
@@ -167,7 +167,7 @@ class SQLite(Texts):
         seen = connection.info.get(_SEEN)
         if seen is None or seen.token != token:
             seen = connection.info[_SEEN] = Seen(token, ended)
-        if span := connection.info.get(_SPAN):
+        if span := connection.info.get(SPAN):
             began, ended = span
         elif self.own_writes(connection):
             file = None
@@ -186,22 +186,11 @@ class SQLite(Texts):
         """Ask the driver."""
         return bool(drivers.own(connection).in_transaction)
 
-    @contextmanager
-    def one_state(self, connection: sa.Connection, tables: Collection[Any] = ()) -> Iterator[None]:
+    def one_state(
+        self, connection: sa.Connection, tables: Collection[Any] = ()
+    ) -> AbstractContextManager[None]:
         """Open a transaction, and note when it began to read."""
-        if self.has_begun(connection):
-            yield
-            return
-        began = time.monotonic()
-        connection.exec_driver_sql("BEGIN")
-        try:
-            connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
-            connection.info[_SPAN] = began, time.monotonic()
-            yield
-        finally:
-            connection.info.pop(_SPAN, None)
-            if not (connection.closed or connection.invalidated):
-                connection.exec_driver_sql("ROLLBACK")
+        return nullcontext() if self.has_begun(connection) else of_one_snapshot(connection)
 
     @contextmanager
     def within(self, connection: sa.Connection, milliseconds: int) -> Iterator[None]:
